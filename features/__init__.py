@@ -1,0 +1,1 @@
+"""What the office knew about a case on a day."""

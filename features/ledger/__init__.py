@@ -1,0 +1,1 @@
+"""The records a municipality hands over, and what of them was known on a day."""

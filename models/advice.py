@@ -1,0 +1,85 @@
+"""What is said to an officer about a case: plain frozen records, free of frames and models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One checkable reason. ``weight`` is its exact share of the score (positive: speaks for the target)."""
+
+    feature: str
+    sentence: str
+    weight: float
+    record: str = ""
+    record_day: date | None = None
+
+
+@dataclass(frozen=True)
+class RankedTarget:
+    """One target as proposed. ``score`` = ``base`` + the weights of *all* features (shown or not).
+
+    ``probability`` of a hit (an asset of 10,000 yen or more), ``expected_yen`` within the arrears,
+    ``days`` a reply is expected to take, ``minutes`` of officer time the inquiry costs.
+    ``rest`` is the summed weight of the features not among ``reasons``.
+    """
+
+    rank: int
+    target_kind: str
+    target_code: str
+    target_name: str
+    probability: float
+    expected_yen: int
+    in_plan: bool
+    days: float
+    minutes: float
+    grounds: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    score: float
+    base: float
+    rest: float
+    random_slot: bool = False
+    slot_probability: float = 1.0
+
+
+@dataclass(frozen=True)
+class KindForecast:
+    """Per kind of property: probability that any target of it hits, and the yen expected from it."""
+
+    target_kind: str
+    probability: float
+    expected_yen: int
+
+
+@dataclass(frozen=True)
+class GateNotice:
+    """A gate that stops, routes or restricts a case. ``routes``: the case is not ranked."""
+
+    gate: str
+    article: str
+    sentence: str
+    routes: bool
+
+
+@dataclass(frozen=True)
+class CaseAdvice:
+    """Everything proposed for one case as of ``day``; a routed case has no targets."""
+
+    debtor_id: str
+    day: date
+    arrears: int
+    restricted: bool
+    gates: tuple[GateNotice, ...]
+    targets: tuple[RankedTarget, ...]
+    forecasts: tuple[KindForecast, ...]
+    hardship: float | None = None
+    model_version: str = ""
+    data_version: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def routed(self) -> bool:
+        """Whether a gate keeps the case from being ranked."""
+        return any(gate.routes for gate in self.gates)
