@@ -5,7 +5,8 @@ Every other file asks this one; none repeats a header, a code width or an allowe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -75,7 +76,7 @@ class Table:
     required: bool = False
     key: tuple[str, ...] = ()
     known_on: str | None = None
-    hides: MappingProxyType[str, tuple[str, ...]] = MappingProxyType({})
+    hides: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; KeyError when the contract has none."""
