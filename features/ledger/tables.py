@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -26,7 +27,7 @@ class Kind(StrEnum):
     SHARE = "share"  # decimal between 0 and 1
 
 
-DTYPES = MappingProxyType(
+DTYPES: MappingProxyType[Kind, Any] = MappingProxyType(
     {
         Kind.IDENT: "str",
         Kind.CODE: "str",
@@ -174,7 +175,7 @@ _ALL = (
             _DEBTOR,
             _code("tax_item", "科目コード", 2, needed=True, allowed="01 02 03 04 05"),
             Column("fiscal_year", "賦課年度", Kind.YEAR, low=1980, high=2100),
-            _code("period", "期別", 2),
+            Column("period", "期別", Kind.TEXT, width=2),
             _day("due_on", "納期限", needed=True),
             _yen("principal", "本税", needed=True),
             _day("demanded_on", "督促発送日"),
@@ -352,17 +353,52 @@ OPT_INS = frozenset({"age", "household", "area"})
 FORBIDDEN: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
         "nationality or residence status": (
-            "nationality", "citizenship", "residence_status", "visa", "国籍", "在留資格", "在留", "外国人",
+            "nationality",
+            "citizenship",
+            "residence_status",
+            "visa",
+            "nationalities",
+            "immigration",
+            "国籍",
+            "在留資格",
+            "在留",
+            "外国人",
+            "永住",
+            "国名",
         ),
-        "sex": ("sex", "gender", "性別"),
-        "creed": ("creed", "religion", "belief", "信条", "宗教", "思想"),
+        "sex": ("sex", "gender", "性別", "男女"),
+        "creed": ("creed", "religion", "religious", "belief", "信条", "宗教", "信仰", "思想"),
         "social origin": (
-            "origin", "social_status", "birthplace", "registered_domicile", "本籍", "出身", "出生地", "門地",
+            "origin",
+            "social_status",
+            "birthplace",
+            "registered_domicile",
+            "本籍",
+            "出身",
+            "部落",
+            "同和",
+            "出生地",
+            "門地",
         ),
-        "illness or disability": ("illness", "disease", "disability", "病歴", "疾病", "傷病", "障害", "障がい"),
-        "crime": ("crime", "criminal", "conviction", "犯罪", "前科", "犯歴"),
-        "ethnicity": ("ethnic", "race", "人種", "民族"),
-        "My Number": ("my_number", "mynumber", "個人番号", "マイナンバー"),
+        "illness or disability": (
+            "illness",
+            "disease",
+            "disability",
+            "disabled",
+            "diagnosis",
+            "handicap",
+            "病歴",
+            "病名",
+            "疾患",
+            "難病",
+            "疾病",
+            "傷病",
+            "障害",
+            "障がい",
+        ),
+        "crime": ("crime", "criminal", "conviction", "convictions", "crimes", "犯罪", "前科", "犯歴"),
+        "ethnicity": ("ethnic", "ethnicity", "race", "racial", "人種", "民族"),
+        "My Number": ("my_number", "mynumber", "individual_number", "個人番号", "マイナンバー"),
     }
 )
 """Groups of columns refused at the door, each with the words that give such a column away."""

@@ -1,0 +1,97 @@
+"""The roll: every debtor and every target of a ledger under one running number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from zengin_code import Bank
+
+from features.ledger.snapshot import Ledger
+from features.tally import Ints
+
+BANK = "bank"
+JAPAN_POST = "9900"
+_NAMED_BY_RECORDS = (
+    ("debtors", "direct_debit_bank", BANK),
+    ("incomes", "refund_bank", BANK),
+    ("incomes", "employer_id", "employer"),
+    ("incomes", "payer_id", "receivable"),
+    ("payments", "bank_code", BANK),
+)
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Running numbers. ``debtors``: index of debtor ids. ``targets``: frame in order of kind and code.
+
+    ``targets`` has target_kind, target_code, name, prefecture, service_areas, digital, bank_class; its row
+    number is the target's number.
+    """
+
+    debtors: pd.Index
+    targets: pd.DataFrame
+    index: pd.MultiIndex
+
+    def debtor_numbers(self, debtor_ids: pd.Series) -> Ints:
+        """Return the number of each debtor id, -1 where it is unknown, (n,)."""
+        return np.asarray(self.debtors.get_indexer(pd.Index(debtor_ids)), dtype=np.int64)
+
+    def target_numbers(self, kinds: pd.Series | str, codes: pd.Series) -> Ints:
+        """Return the number of each (kind, code), -1 where it is unknown or empty, (n,)."""
+        kind = pd.Series(kinds, index=codes.index) if isinstance(kinds, str) else kinds
+        wanted = pd.MultiIndex.from_arrays([kind, codes])
+        return np.asarray(self.index.get_indexer(wanted), dtype=np.int64)
+
+
+def call_roll(ledger: Ledger) -> Roll:
+    """Number the debtors and targets of ``ledger``: listed targets and all that any record names."""
+    listed = ledger["targets"]
+    named = [listed[["target_kind", "target_code"]]]
+    named += [ledger[table][["target_kind", "target_code"]] for table in ("inquiries", "dispositions")]
+    for table, column, kind in _NAMED_BY_RECORDS:
+        codes = ledger[table][column].dropna().drop_duplicates()
+        named.append(pd.DataFrame({"target_kind": kind, "target_code": codes}))
+    keys = pd.concat(named).dropna().drop_duplicates().sort_values(["target_kind", "target_code"])
+    details = listed.drop_duplicates(["target_kind", "target_code"])
+    targets = keys.merge(details, on=["target_kind", "target_code"], how="left").reset_index(drop=True)
+    targets["name"] = targets["name"].fillna(_official_names(targets))
+    targets["bank_class"] = [
+        bank_class(code) if kind == BANK else ""
+        for kind, code in zip(targets["target_kind"], targets["target_code"], strict=True)
+    ]
+    index = pd.MultiIndex.from_frame(targets[["target_kind", "target_code"]])
+    return Roll(pd.Index(ledger["debtors"]["debtor_id"]), targets, index)
+
+
+def bank_class(code: str) -> str:
+    """Return the class that the Zengin number range of ``code`` stands for.
+
+    City banks 0001-0032, banks of new kinds (net banks) 0033-0049, regional banks 0116-0599, trust and other
+    banks up to 0999, shinkin 1000-1999, credit unions and labour banks 2000-2999, farm and fishery
+    cooperatives 3000-9899, Japan Post Bank 9900.
+
+    >>> [bank_class(c) for c in ("0001", "0036", "0138", "1344", "9900", "x")]
+    ['city', 'net', 'regional', 'shinkin', 'post', 'other']
+    """
+    if not code.isdigit() or len(code) != 4:
+        return "other"
+    if code == JAPAN_POST:
+        return "post"
+    bounds = ((33, "city"), (50, "net"), (116, "other"), (600, "regional"), (1000, "other"), (2000, "shinkin"))
+    for bound, name in bounds:
+        if int(code) < bound:
+            return name
+    return "union" if int(code) < 3000 else "cooperative"
+
+
+def _official_names(targets: pd.DataFrame) -> pd.Series:
+    def name(kind: str, code: str) -> str:
+        bank = Bank.all.get(code) if kind == BANK else None
+        return f"{bank.name}" if bank else f"{kind} {code}"
+
+    return pd.Series(
+        [name(k, c) for k, c in zip(targets["target_kind"], targets["target_code"], strict=True)],
+        index=targets.index,
+    )

@@ -1,0 +1,99 @@
+"""The bundle: everything learnt from one municipality's records, with its versions, as plain text files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from features.matrix import CATALOGUE_VERSION
+from models.difficulty import Difficulty
+from models.plan import PlanTerms
+from models.ranker import Ranker
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+class BundleProblem(ValueError):  # noqa: N818 - a finding for the reader, not a fault of the program
+    """A bundle cannot be used; the text is one Japanese sentence with what to do."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """``ranker`` None: nothing was learnt, the officers' rules rank. ``difficulty`` None: minutes unknown.
+
+    ``medians``: yen of a hit per kind of target. ``data_hash``: of the ledger learnt from, as of ``day``
+    (ISO). ``catalogue``: version of the features it reads.
+    """
+
+    ranker: Ranker | None
+    difficulty: Difficulty | None
+    terms: PlanTerms
+    medians: dict[str, float]
+    data_hash: str
+    day: str
+    opt_in: tuple[str, ...]
+    catalogue: str = CATALOGUE_VERSION
+    version: str = ""
+
+    def save(self, folder: Path) -> None:
+        """Write the bundle into ``folder`` (made if absent): text files and a manifest with their digests."""
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = {} if self.ranker is None else self.ranker.to_texts()
+        if self.difficulty is not None:
+            texts["difficulty.json"] = self.difficulty.to_text()
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        manifest = {
+            "format": FORMAT,
+            "terms": asdict(self.terms),
+            "medians": self.medians,
+            "data_hash": self.data_hash,
+            "day": self.day,
+            "opt_in": list(self.opt_in),
+            "catalogue": self.catalogue,
+            "files": {name: _digest(text) for name, text in sorted(texts.items())},
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / _MANIFEST).write_text(text, encoding="utf-8")
+
+
+def load_bundle(folder: Path, version: str = "") -> Bundle:
+    """Read the bundle in ``folder``; BundleProblem where it is damaged or made for other features."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        _check_catalogue(str(manifest["catalogue"]), int(manifest["format"]))
+        texts = {name: (folder / name).read_text(encoding="utf-8") for name in manifest["files"]}
+        if any(_digest(texts[name]) != digest for name, digest in manifest["files"].items()):
+            raise BundleProblem(_DAMAGED)
+        return Bundle(
+            Ranker.from_texts(texts) if "ranker_hit.txt" in texts else None,
+            Difficulty.from_text(texts["difficulty.json"]) if "difficulty.json" in texts else None,
+            PlanTerms(**manifest["terms"]),
+            {str(kind): float(yen) for kind, yen in manifest["medians"].items()},
+            str(manifest["data_hash"]),
+            str(manifest["day"]),
+            tuple(manifest["opt_in"]),
+            str(manifest["catalogue"]),
+            version,
+        )
+    except BundleProblem:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise BundleProblem(_DAMAGED) from None
+
+
+_DAMAGED = "モデルのファイルが壊れているか足りません。tegakari train で作り直してください。"
+
+
+def _check_catalogue(catalogue: str, form: int) -> None:
+    if form != FORMAT or catalogue != CATALOGUE_VERSION:
+        raise BundleProblem(
+            "このモデルは別の特徴量の一覧で作られたため使えません。tegakari train で作り直してください。"
+        )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,180 @@
+"""Difficulty: the minutes that a case will need, from what is known before the work starts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.contacts import HARDSHIP_FEATURES
+from features.profile import PROFILE_FEATURES
+from models.proficiency import LEVELS, Speeds, case_kinds, fit_speeds
+
+Numbers = npt.NDArray[np.float64]
+
+INPUTS: tuple[str, ...] = tuple(f.name for f in PROFILE_FEATURES if f.name not in HARDSHIP_FEATURES)
+"""The columns of the profile that a forecast of minutes reads; hardship is none of them."""
+
+FOLDS = 4
+ROUNDS = 150
+ALTERNATIONS = 2  # officers and cases are told apart in turn; measured to stand still after two
+INTERVAL = (0.1, 0.9)
+SETTINGS: Mapping[str, object] = {
+    "objective": "regression",
+    "learning_rate": 0.06,
+    "num_leaves": 15,
+    "min_data_in_leaf": 40,
+    "feature_fraction": 0.5,
+    "lambda_l2": 5.0,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbosity": -1,
+}
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """Minutes of the office's mean officer. ``handling`` and ``selecting`` forecast their logarithms.
+
+    ``low`` and ``high``: log distances from the median to the 80 % interval. ``cuts``: borders in minutes
+    between the levels 1 to 5 (fifths of the work it was fitted on). ``speeds``: see ``Speeds``.
+    """
+
+    handling: lgb.Booster
+    selecting: lgb.Booster
+    low: float
+    high: float
+    cuts: tuple[float, ...]
+    speeds: Speeds
+
+    def predict(self, profiles: pd.DataFrame) -> pd.DataFrame:
+        """Return minutes, low, high, selecting_minutes (float64), level (int64) per row of ``profiles``."""
+        table = profiles[list(INPUTS)].to_numpy(dtype=np.float64)
+        expected = np.asarray(self.handling.predict(table), dtype=np.float64)
+        minutes = np.exp(expected)
+        columns = {
+            "minutes": minutes,
+            "low": np.exp(expected + self.low),
+            "high": np.exp(expected + self.high),
+            "selecting_minutes": np.minimum(np.exp(np.asarray(self.selecting.predict(table))), minutes),
+            "level": (1 + np.searchsorted(np.asarray(self.cuts), minutes, side="right")).astype(np.int64),
+        }
+        return pd.DataFrame(columns, index=profiles.index)
+
+    def contributions(self, profiles: pd.DataFrame) -> pd.DataFrame:
+        """Return the exact TreeSHAP of log(minutes): one column per input, and ``base``; rows add up."""
+        table = profiles[list(INPUTS)].to_numpy(dtype=np.float64)
+        shares = np.asarray(self.handling.predict(table, pred_contrib=True))
+        return pd.DataFrame(shares, index=profiles.index, columns=[*INPUTS, "base"])
+
+    def to_text(self) -> str:
+        """Return the whole model as JSON, its trees in LightGBM's own text."""
+        stored = {
+            "handling": self.handling.model_to_string(),
+            "selecting": self.selecting.model_to_string(),
+            "low": self.low,
+            "high": self.high,
+            "cuts": self.cuts,
+            "speeds": self.speeds.to_text(),
+            "inputs": INPUTS,
+        }
+        return json.dumps(stored, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> Difficulty:
+        """Return the model that ``to_text`` wrote; ValueError when it was made for other inputs."""
+        stored = json.loads(text)
+        if tuple(stored["inputs"]) != INPUTS:
+            raise ValueError("難易度モデルは別の特徴量で作られています。学習をやり直してください。")
+        return cls(
+            lgb.Booster(model_str=stored["handling"]),
+            lgb.Booster(model_str=stored["selecting"]),
+            float(stored["low"]),
+            float(stored["high"]),
+            tuple(stored["cuts"]),
+            Speeds.from_text(stored["speeds"]),
+        )
+
+
+def fit_difficulty(
+    profiles: pd.DataFrame,
+    minutes: pd.DataFrame,
+    officers: pd.DataFrame,
+    *,
+    seed: int = 0,
+    num_threads: int = 2,
+    rounds: int = ROUNDS,
+) -> Difficulty:
+    """Fit the minutes of ended work; what is the officer's is told apart from what is the case's.
+
+    ``profiles``: ``build_profiles`` on the eve of each start. ``minutes``: handling_minutes and
+    selecting_minutes (above zero). ``officers``: staff_id, months_in_post. All three run in parallel.
+    ValueError when there is no work to learn from.
+    """
+    if len(profiles) < 2 * FOLDS:
+        raise ValueError(
+            "終了した担当が少なすぎて難易度を学習できません。担当（assignments）を確認してください。"
+        )
+    settings = {**SETTINGS, "seed": seed, "num_threads": num_threads}
+    table = profiles[list(INPUTS)].to_numpy(dtype=np.float64)
+    known = officers[["staff_id", "months_in_post"]].assign(kind=case_kinds(profiles).to_numpy())
+    total, choosing = _logs(minutes["handling_minutes"]), _logs(minutes["selecting_minutes"])
+    speeds, cases = _told_apart(table, total, known, settings, rounds)
+    pace = _pace(speeds, known)
+    picking, _ = _told_apart(table, choosing, known, settings, rounds, alternations=1)
+    low, high = np.quantile(total - pace - cases, INTERVAL)
+    edges = np.quantile(np.exp(cases), np.arange(1, LEVELS) / LEVELS)
+    return Difficulty(
+        _trees(table, total - pace, settings, rounds),
+        _trees(table, choosing - _pace(picking, known), settings, rounds),
+        float(low),
+        float(high),
+        tuple(float(edge) for edge in edges),
+        speeds,
+    )
+
+
+def _told_apart(
+    table: Numbers,
+    logs: Numbers,
+    officers: pd.DataFrame,
+    settings: Mapping[str, object],
+    rounds: int,
+    *,
+    alternations: int = ALTERNATIONS,
+) -> tuple[Speeds, Numbers]:
+    """Return the officers' speeds and the out-of-fold log minutes of each case, estimated in turn."""
+    pace = np.zeros(len(logs))
+    for _ in range(alternations):
+        cases = _out_of_fold(table, logs - pace, settings, rounds)
+        speeds = fit_speeds(pd.Series(logs - cases), officers)
+        pace = _pace(speeds, officers)
+    return speeds, cases
+
+
+def _out_of_fold(table: Numbers, logs: Numbers, settings: Mapping[str, object], rounds: int) -> Numbers:
+    fold = np.arange(len(logs)) % FOLDS
+    found = np.empty(len(logs))
+    for held in range(FOLDS):
+        trees = _trees(table[fold != held], logs[fold != held], settings, rounds)
+        found[fold == held] = np.asarray(trees.predict(table[fold == held]))
+    return found
+
+
+def _trees(table: Numbers, logs: Numbers, settings: Mapping[str, object], rounds: int) -> lgb.Booster:
+    data = lgb.Dataset(table, logs, feature_name=list(INPUTS))
+    return lgb.train(dict(settings), data, num_boost_round=rounds)
+
+
+def _pace(speeds: Speeds, officers: pd.DataFrame) -> Numbers:
+    return speeds.log_ratio(officers["staff_id"], officers["months_in_post"], officers["kind"])
+
+
+def _logs(minutes: pd.Series) -> Numbers:
+    known = np.asarray(minutes.to_numpy(dtype=np.float64, na_value=1.0), dtype=np.float64)
+    return np.log(np.maximum(known, 1.0))

@@ -1,0 +1,181 @@
+"""The ranker: which target first, by what is expected to be recovered within the arrears."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.contacts import HARDSHIP_FEATURES
+from features.matrix import CATALOGUE, Matrix
+from models.calibration import Curve, fit_curve
+from models.know_how import know_how_scores
+
+Floats = npt.NDArray[np.float64]
+
+_BY_CODE = ("contacts_means_", "contacts_result_")
+INPUTS: tuple[str, ...] = (
+    *(
+        f.name
+        for f in CATALOGUE
+        if f.name not in HARDSHIP_FEATURES and not f.name.startswith(_BY_CODE)
+    ),
+    "know_how_score",
+)
+"""What the ranker reads: the catalogue but for signs of hardship, and the officers' rules as one score."""
+
+FOLDS = 3
+
+
+@dataclass(frozen=True)
+class RankerSettings:
+    """How the trees are grown. Shallow trees: an exact reason costs depth squared times leaves."""
+
+    rounds: int = 200
+    size_rounds: int = 120
+    leaves: int = 15
+    learning_rate: float = 0.06
+    min_leaf: int = 60
+    seed: int = 0
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What came of asked pairs, all (n,): ``hit`` 0/1, ``share`` of the arrears found (0..1), ``weight``."""
+
+    hit: Floats
+    share: Floats
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Per pair, (n,): ``score`` (log-odds, the order), ``probability`` of a hit, ``share`` of the arrears."""
+
+    score: Floats
+    probability: Floats
+    share: Floats
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """``hit`` forecasts the log-odds of a hit, ``size`` those of the share of the arrears that a hit covers.
+
+    The score of a pair is their sum; ``probability`` and ``share`` calibrate it on cases not fitted on.
+    """
+
+    hit: lgb.Booster
+    size: lgb.Booster
+    probability: Curve
+    share: Curve
+
+    def scores(self, matrix: Matrix) -> Scores:
+        """Return the scores of every pair of ``matrix``."""
+        table = inputs_of(matrix)
+        hit = _raw(self.hit, table)
+        score = hit + _raw(self.size, table)
+        return Scores(score, self.probability.at(hit), self.share.at(score))
+
+    def to_texts(self) -> dict[str, str]:
+        """Return the ranker as named texts (LightGBM's own text form and JSON)."""
+        curves = {"probability": asdict(self.probability), "share": asdict(self.share)}
+        return {
+            "ranker_hit.txt": self.hit.model_to_string(),
+            "ranker_size.txt": self.size.model_to_string(),
+            "ranker_curves.json": json.dumps(curves),
+        }
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> Ranker:
+        """Return the ranker of ``to_texts``; errors of LightGBM or JSON where the texts are damaged."""
+        curves = json.loads(texts["ranker_curves.json"])
+        return cls(
+            lgb.Booster(model_str=texts["ranker_hit.txt"]),
+            lgb.Booster(model_str=texts["ranker_size.txt"]),
+            Curve(**{key: tuple(value) for key, value in curves["probability"].items()}),
+            Curve(**{key: tuple(value) for key, value in curves["share"].items()}),
+        )
+
+
+def inputs_of(matrix: Matrix) -> pd.DataFrame:
+    """Return the ranker's inputs of ``matrix``: float32, columns ``INPUTS``."""
+    return matrix.values.assign(know_how_score=rule_scores(matrix).astype("float32"))[list(INPUTS)]
+
+
+def rule_scores(matrix: Matrix) -> Floats:
+    """Return the officers' rules' log-odds of every pair, (n,)."""
+    return know_how_scores(rule_frame(matrix, _kinds(matrix))).to_numpy(dtype=float)
+
+
+def rule_frame(matrix: Matrix, kinds: npt.NDArray[np.object_]) -> pd.DataFrame:
+    """Return the matrix as the officers' rules read it: with ``target_kind``."""
+    return matrix.values.assign(target_kind=kinds)
+
+
+def _kinds(matrix: Matrix) -> npt.NDArray[np.object_]:
+    return np.asarray(matrix.pairs.kinds, dtype=object)
+
+
+def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> Ranker:
+    """Fit on asked and answered pairs. Rows of one case stay in one fold; the curves see only other folds."""
+    table = inputs_of(matrix)
+    hit, score = np.zeros(len(table)), np.zeros(len(table))
+    fold = _folds(matrix, settings.seed)
+    for number in range(FOLDS):
+        held = fold == number
+        hit_model, size_model = _fit(table, outcomes, ~held, settings)
+        hit[held] = _raw(hit_model, table[held])
+        score[held] = hit[held] + _raw(size_model, table[held])
+    return Ranker(
+        *_fit(table, outcomes, np.ones(len(table), dtype=bool), settings),
+        fit_curve(hit, outcomes.hit),
+        fit_curve(score, outcomes.share),
+    )
+
+
+def _folds(matrix: Matrix, seed: int) -> npt.NDArray[np.int64]:
+    cases = np.random.default_rng(seed).permutation(len(matrix.pairs.cases)) % FOLDS
+    return np.asarray(cases[matrix.pairs.case], dtype=np.int64)
+
+
+def _fit(
+    table: pd.DataFrame, outcomes: Outcomes, rows: npt.NDArray[np.bool_], settings: RankerSettings
+) -> tuple[lgb.Booster, lgb.Booster]:
+    hit = _grow(table[rows], outcomes.hit[rows], outcomes.weight[rows], "binary", settings.rounds, settings)
+    found = rows & (outcomes.hit > 0)
+    size = _grow(
+        table[found], outcomes.share[found], outcomes.weight[found], "cross_entropy", settings.size_rounds,
+        settings,
+    )  # fmt: skip
+    return hit, size
+
+
+def _grow(
+    table: pd.DataFrame, label: Floats, weight: Floats, objective: str, rounds: int, settings: RankerSettings
+) -> lgb.Booster:
+    parameters = {
+        "objective": objective,
+        "learning_rate": settings.learning_rate,
+        "num_leaves": settings.leaves,
+        "max_depth": 6,
+        "min_data_in_leaf": settings.min_leaf,
+        "feature_fraction": 0.5,
+        "lambda_l2": 5.0,
+        "seed": settings.seed,
+        "num_threads": settings.threads,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbosity": -1,
+    }
+    data = lgb.Dataset(table.to_numpy(), label, weight=weight, feature_name=list(table.columns))
+    return lgb.train(parameters, data, rounds)
+
+
+def _raw(model: lgb.Booster, table: pd.DataFrame) -> Floats:
+    return np.asarray(model.predict(table.to_numpy(), raw_score=True), dtype=np.float64)

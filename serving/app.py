@@ -1,0 +1,64 @@
+"""The composition root: the one place where the parts of the service are put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+
+from serving import api, pages, web
+from serving.desk import Desk
+from serving.identity import Identity
+from serving.journal import Clock, Journal
+from serving.office import Office
+from serving.settings import Settings
+from serving.store import open_store
+from serving.worklist import Worklist
+
+STATIC = Path(__file__).parent / "static"
+
+
+def now() -> datetime:
+    """Return the present moment: the only clock of the product."""
+    return datetime.now(UTC)
+
+
+def build_app(
+    settings: Settings, office: Office, clock: Clock = now, engine: Engine | None = None
+) -> FastAPI:
+    """Build the service over one office; the worklist is prepared in the background once it runs.
+
+    Raises Problem when the records cannot be opened.
+    """
+    store = engine if engine is not None else open_store(settings.records_url)
+    journal = Journal(store, clock)
+    worklist = Worklist(store, office)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        worklist.start()
+        yield
+        worklist.stop()
+        store.dispose()
+
+    # The interactive documentation would load scripts from elsewhere: only the document itself is served.
+    app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.settings = settings
+    app.state.identity = Identity(store, journal, clock, settings)
+    app.state.desk = Desk(office, worklist, journal, clock, settings)
+    web.install(app, pages.error_page)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("tegakari")

@@ -1,0 +1,232 @@
+"""The command ``tegakari``: what is typed, and one sentence for whatever goes wrong.
+
+Heavy imports happen inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from serving.problems import Problem
+from serving.settings import Settings, read_settings
+
+app = typer.Typer(
+    name="tegakari",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+user = typer.Typer(help="利用者を管理します。 Manage accounts.", no_args_is_help=True)
+app.add_typer(user, name="user")
+
+Folder = Annotated[Path, typer.Argument(help="自治体のデータのフォルダ / the municipality's folder")]
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="書き込み先(環境変数 TEGAKARI_HOME)/ where everything is written"),
+]
+Cases = Annotated[
+    Path | None, typer.Option("--cases", help="対象の宛名番号(1行に1件)/ debtor_ids, one a line")
+]
+
+
+@app.callback()
+def place(context: typer.Context, home: Home = None) -> None:
+    """手がかり: 財産調査先を理由とともに推薦します。 Ranks the asset-inquiry targets of delinquent cases."""
+    context.obj = home
+
+
+@app.command()
+def town(
+    *,
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="書き出すフォルダ / folder to write")],
+    debtors: Annotated[int, typer.Option(min=1, max=200_000, help="滞納者数 / debtors")] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="乱数の種 / seed")] = 0,
+    style: Annotated[str, typer.Option(help="町の型 / style of the town")] = "ward",
+    as_exported: Annotated[bool, typer.Option("--as-exported", help="実データ風に / real-shaped")] = False,
+    truth: Annotated[Path | None, typer.Option(help="正解の財産のCSV / CSV of the true assets")] = None,
+    home: Home = None,
+) -> None:
+    """架空の町のデータを作ります。 Write a made-up municipality.
+
+    例 / Example: tegakari town ./town --debtors 2000 --style ward --as-exported
+    """
+    from serving.commands import write_town  # noqa: PLC0415
+
+    write_town(
+        _settings(context, home),
+        out,
+        debtors=debtors,
+        seed=seed,
+        style=style,
+        as_exported=as_exported,
+        truth=truth,
+    )
+
+
+@app.command()
+def check(context: typer.Context, folder: Folder, home: Home = None) -> None:
+    """フォルダを読み、取り除いた行と理由を示します。 Read a folder and say what was set aside and why.
+
+    例 / Example: tegakari check ./cities/kasumi
+    """
+    from serving.commands import check_folder  # noqa: PLC0415
+
+    check_folder(_settings(context, home), folder)
+
+
+@app.command()
+def train(context: typer.Context, folder: Folder, home: Home = None) -> None:
+    """フォルダの基準日で学習し、モデルを登録します。 Train as of the folder's day and register the model.
+
+    例 / Example: tegakari train ./cities/midori --home ./home
+    """
+    from serving.commands import train_folder  # noqa: PLC0415
+
+    train_folder(_settings(context, home), folder)
+
+
+@app.command()
+def recommend(
+    *,
+    context: typer.Context,
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", help="書き出すCSV / CSV to write")],
+    top: Annotated[int, typer.Option(min=1, max=100, help="1事案の件数 / targets a case")] = 10,
+    cases: Cases = None,
+    home: Home = None,
+) -> None:
+    """事案ごとに調査先を推薦します。 Rank the targets of every open case, with reasons.
+
+    対象外の事案は OUT.routed.csv に書きます。 Cases that a gate routes go to OUT.routed.csv.
+
+    例 / Example: tegakari recommend ./cities/midori --out recs.csv --top 10
+    """
+    from serving.commands import recommend_folder  # noqa: PLC0415
+
+    recommend_folder(_settings(context, home), folder, out, top, cases)
+
+
+@app.command()
+def match(
+    context: typer.Context,
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", help="書き出すCSV / CSV to write")],
+    cases: Cases = None,
+    home: Home = None,
+) -> None:
+    """事案の担当案を作ります。 Propose which officer takes which case.
+
+    例 / Example: tegakari match ./cities/midori --out assignments.csv
+    """
+    from serving.commands import match_folder  # noqa: PLC0415
+
+    match_folder(_settings(context, home), folder, out, cases)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(help="データのフォルダ(省略時は前回)/ folder; default: the last one")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="待ち受けるアドレス / address")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="ポート / port")] = None,
+    home: Home = None,
+) -> None:
+    """画面とAPIを提供します。 Serve the pages and the API.
+
+    例 / Example: tegakari serve ./cities/midori --port 8000
+    """
+    from serving.commands import serve_folder  # noqa: PLC0415
+
+    serve_folder(_settings(context, home, host=host, port=port), folder)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="データのフォルダ(省略時は架空の町)/ folder; default: a made-up town"),
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="ポート / port")] = None,
+    home: Home = None,
+) -> None:
+    """確認、学習、登録、提供までを一度に行います。 Check, train, register and serve in one go.
+
+    例 / Example: tegakari demo ./cities/kasumi
+    """
+    from serving.demo import run_demo  # noqa: PLC0415
+
+    run_demo(_settings(context, home, port=port), folder)
+
+
+@user.command("add")
+def user_add(
+    *,
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="利用者名 / user name")],
+    role: Annotated[str, typer.Option(help="officer, supervisor, data, auditor")] = "officer",
+    staff_id: Annotated[str, typer.Option(help="職員番号 / staff_id")] = "",
+    password: Annotated[
+        str, typer.Option(prompt="パスワード", hide_input=True, confirmation_prompt=True)
+    ] = "",
+    home: Home = None,
+) -> None:
+    """利用者を加えます。 Create an account (the password is asked for).
+
+    例 / Example: tegakari user add hanako --role supervisor
+    """
+    from serving.commands import add_user  # noqa: PLC0415
+
+    add_user(_settings(context, home), name, role, password, staff_id)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; every problem ends in one sentence on stderr and exit code 1."""
+    given = list(arguments) if arguments is not None else sys.argv[1:]
+    try:
+        app(given)
+    except Problem as problem:
+        _fail(problem.sentence + problem.hint)
+    except KeyboardInterrupt:
+        _fail("中断しました。", 130)
+    except Exception:  # the last door: whatever it is, the reader gets a sentence
+        _fail(f"予期しない問題が起きました。詳しくは {_keep(given)} を管理者に見せてください。")
+
+
+def _settings(context: typer.Context, home: Path | None, **given: object) -> Settings:
+    return read_settings(os.environ, home or context.find_root().obj, **given)
+
+
+def _keep(given: Sequence[str]) -> str:
+    # Frames without their values: a value may be personal.
+    try:
+        home = Path(given[given.index("--home") + 1]) if "--home" in given[:-1] else None
+        log = read_settings(os.environ, home).log_file
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now(UTC).isoformat()} tegakari {given[0] if given else ''}\n")
+            file.write(traceback.format_exc())
+    except (OSError, Problem):
+        return "直前の状況"
+    return str(log)
+
+
+def _fail(sentence: str, code: int = 1) -> None:
+    print(sentence, file=sys.stderr)
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""What the commands do: adapters between what is typed and the floors below."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from serving.problems import Problem
+from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from features.ledger.intake import Reading
+    from serving.office import Office
+
+
+def say(sentence: str) -> None:
+    """Tell the reader how far it is."""
+    print(sentence, flush=True)
+
+
+def read(folder: Path) -> Reading:
+    """Read a folder; a refused one becomes a problem that names every refusal."""
+    from features.ledger.intake import FolderRefused, read_folder  # noqa: PLC0415
+
+    if not folder.is_dir():
+        raise Problem("フォルダが見つかりません。", "自治体のデータのフォルダを指定してください。", "folder")
+    try:
+        return read_folder(folder)
+    except FolderRefused as refused:
+        raise Problem(f"このフォルダは使えません。\n{refused}", code="folder") from None
+
+
+def write_town(
+    settings: Settings,
+    out: Path,
+    *,
+    debtors: int,
+    seed: int,
+    style: str,
+    as_exported: bool = False,
+    truth: Path | None = None,
+) -> None:
+    """Write a made-up municipality, and its true assets where ``truth`` names a file."""
+    from features.ledger.outgoing import write_folder  # noqa: PLC0415
+    from features.town.build import build_town  # noqa: PLC0415
+    from features.town.style import STYLES  # noqa: PLC0415
+    from serving.table_file import write_table  # noqa: PLC0415
+
+    if style not in STYLES:
+        raise Problem(
+            f"町の型「{style}」はありません。", f"次から選んでください: {'、'.join(STYLES)}", "style"
+        )
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Problem("書き出し先が空ではありません。", "空のフォルダか新しい名前を指定してください。", "out")
+    say(f"架空の町を作っています(滞納者{debtors:,}人)…")
+    made = build_town(STYLES[style], debtors, seed)
+    write_folder(made.ledger, out, as_exported=as_exported, seed=seed)
+    if truth is not None:
+        write_table(made.truth.assets, truth)
+    say(f"書き出しました: {out}")
+
+
+def check_folder(settings: Settings, folder: Path) -> None:
+    """Print what was read, repaired and set aside."""
+    from features.ledger.report import describe_reading  # noqa: PLC0415
+
+    for line in describe_reading(read(folder)):
+        say(line)
+
+
+def train_folder(settings: Settings, folder: Path, only_if_new: bool = False) -> str:
+    """Train as of the folder's day, register the bundle and return its version.
+
+    ``only_if_new``: nothing is done when the same data and code were registered before.
+    """
+    # LEAD: wire to training; journal ChampionSet through set_champion of this package.
+    raise Problem("学習はまだ使えません。", code="not_wired")
+
+
+def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, cases: Path | None) -> None:
+    """Write ``out`` and ``out`` with ``.routed.csv`` for its ``.csv`` (see ``table_file.routed_file``)."""
+    # LEAD: wire to the champion bundle; write with table_file.write_tables (both files or none).
+    raise Problem("推薦はまだ使えません。", code="not_wired")
+
+
+def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None) -> None:
+    """Write the proposed assignments."""
+    # LEAD: wire to models.matching; write with table_file.write_table.
+    raise Problem("担当案はまだ使えません。", code="not_wired")
+
+
+def open_office(settings: Settings, folder: Path) -> Office:
+    """Return the office over a folder: its ledger, the champion bundle, the matching."""
+    # LEAD: LedgerOffice(reading.ledger, bundle, matching, Versions(bundle_version, ledger.fingerprint)).
+    raise Problem("サービスはまだ使えません。", code="not_wired")
+
+
+def serve_folder(
+    settings: Settings, folder: Path | None, opener: Callable[[Settings, Path], Office] | None = None
+) -> None:
+    """Serve one folder until interrupted; without one, the folder served last."""
+    import uvicorn  # noqa: PLC0415
+
+    from serving.app import build_app  # noqa: PLC0415
+    from serving.log_file import log_to  # noqa: PLC0415
+
+    place = folder or last_folder(settings)
+    require_free(settings)
+    log_to(settings.log_file)
+    app = build_app(settings, (opener or open_office)(settings, place))
+    remember(settings, place)
+    say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
+    # No access log: its paths would name debtors.
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+
+
+def add_user(settings: Settings, name: str, role: str, password: str, staff_id: str = "") -> None:
+    """Create an account."""
+    from serving.app import now  # noqa: PLC0415
+    from serving.identity import Identity, Role  # noqa: PLC0415
+    from serving.journal import Journal  # noqa: PLC0415
+    from serving.store import open_store  # noqa: PLC0415
+
+    if role not in set(Role):
+        raise Problem(f"役割「{role}」はありません。", f"次から選んでください: {'、'.join(Role)}", "role")
+    engine = open_store(settings.records_url)
+    try:
+        Identity(engine, Journal(engine, now), now, settings).add_user(name, password, Role(role), staff_id)
+    finally:
+        engine.dispose()
+    say("利用者を加えました。")
+
+
+def set_champion(
+    settings: Settings, model_version: str, data_version: str, approved_by: str = "", ground: str = ""
+) -> None:
+    """Journal that a model became the one that serves."""
+    from serving.app import now  # noqa: PLC0415
+    from serving.events import ChampionSet  # noqa: PLC0415
+    from serving.journal import Journal  # noqa: PLC0415
+    from serving.store import open_store  # noqa: PLC0415
+
+    engine = open_store(settings.records_url)
+    try:
+        event = ChampionSet("", model_version, data_version, approved_by, ground)
+        Journal(engine, now).append("command", event)
+    finally:
+        engine.dispose()
+
+
+def require_free(settings: Settings) -> None:
+    """Refuse a port that something else listens on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            raise Problem(
+                f"ポート {settings.port} は使用中か、使えないアドレスです。",
+                "--port で別の番号を指定してください。",
+                "port",
+            ) from None
+
+
+def remember(settings: Settings, folder: Path) -> None:
+    """Keep which folder was served, for the next time."""
+    note = settings.home / "served.json"
+    note.write_text(json.dumps({"folder": str(folder.resolve())}, ensure_ascii=False), encoding="utf-8")
+
+
+def last_folder(settings: Settings) -> Path:
+    """Return the folder served last."""
+    try:
+        text = (settings.home / "served.json").read_text(encoding="utf-8")
+        return Path(json.loads(text)["folder"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Problem(
+            "提供するフォルダが指定されていません。",
+            "tegakari serve FOLDER の形で指定してください。",
+            "folder",
+        ) from None

@@ -1,0 +1,91 @@
+"""What happened, as small frozen records in the past tense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened; ``debtor_id`` is empty where no case was concerned."""
+
+    debtor_id: str = ""
+
+
+@dataclass(frozen=True)
+class LoggedIn(Event):
+    """A user logged in. ``manner`` is page or token."""
+
+    manner: str = ""
+
+
+@dataclass(frozen=True)
+class LoginRefused(Event):
+    """A login was refused. ``ground`` is wrong or paused; what was typed is not kept."""
+
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class UserAdded(Event):
+    """An account was created."""
+
+    name: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class ChampionSet(Event):
+    """A model became the one that serves; ``approved_by`` is empty where nobody approved it."""
+
+    model_version: str = ""
+    data_version: str = ""
+    approved_by: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class CaseViewed(Event):
+    """Somebody looked at a case. ``view`` is page, record or recommendation."""
+
+    view: str = ""
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class CaseOpened(Event):
+    """Somebody who may decide began choosing; the clock of the choice starts here."""
+
+    arrears: int = 0
+
+
+@dataclass(frozen=True)
+class RecommendationShown(Event):
+    """The advice exactly as it was shown, with the model and the records behind it."""
+
+    opened: int = 0
+    model_version: str = ""
+    data_version: str = ""
+    advice: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class DecisionMade(Event):
+    """What was chosen from a recommendation, why, and how long it took.
+
+    ``accepted`` and ``left`` hold {target_kind, target_code, rank}; ``added`` and ``dropped`` a reason
+    besides. ``left`` are proposals that were neither accepted nor dropped.
+    """
+
+    recommendation: int = 0
+    accepted: tuple[dict[str, Any], ...] = ()
+    added: tuple[dict[str, Any], ...] = ()
+    dropped: tuple[dict[str, Any], ...] = ()
+    left: tuple[dict[str, Any], ...] = ()
+    grounds: str = ""
+    opened_at: str = ""
+    decided_at: str = ""
+    minutes: float = 0.0
+    model_version: str = ""
+    data_version: str = ""

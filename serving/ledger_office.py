@@ -1,0 +1,161 @@
+"""The real office: a ledger, the champion bundle's advice about it, and the matching."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
+
+import pandas as pd
+
+from features.ledger.snapshot import Ledger
+from models.advice import CaseAdvice, RankedTarget
+from serving.dossier import Dossiers, open_debts
+from serving.office import CaseLine, CaseProfile, Proposal, Versions
+
+ADDRESS_WORDS = ("area", "postcode", "prefecture", "moved", "neighbour")
+"""Parts of feature names that speak of where somebody lives."""
+
+
+class Adviser(Protocol):
+    """The part of a bundle that the office uses."""
+
+    def advise(self, ledger: Ledger, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+        """Return the advice for the given cases as of ``ledger.day``, in their order."""
+
+
+class LedgerOffice:
+    """An office over one ledger. ``matching`` has the columns of ``tegakari match`` (may be empty).
+
+    Advice is computed when a case is asked for and kept for the ``cached`` latest cases.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        bundle: Adviser,
+        matching: pd.DataFrame,
+        versions: Versions,
+        *,
+        top: int = 10,
+        cached: int = 256,
+    ) -> None:
+        self._ledger = ledger
+        self._bundle = bundle
+        self._matching = matching
+        self._top = top
+        self.versions = versions
+        self.name = ledger.municipality.name
+        self.day: date = ledger.day
+        self._advice = lru_cache(maxsize=cached)(self._advise)
+
+    @cached_property
+    def case_ids(self) -> tuple[str, ...]:
+        """Every debtor with an open debt, in ascending order."""
+        return tuple(sorted(set(open_debts(self._ledger)["debtor_id"])))
+
+    def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
+        """Return the worklist lines of the given open cases."""
+        advices = self._bundle.advise(self._ledger, list(debtor_ids), self._top)
+        return [self._line(suppressed(advice)) for advice in advices]
+
+    def advise(self, debtor_id: str) -> CaseAdvice:
+        """Return the advice for one open case; KeyError for any other."""
+        self._require(debtor_id)
+        return self._advice(debtor_id)
+
+    def profile(self, debtor_id: str) -> CaseProfile:
+        """Return what is on record about one open case; KeyError for any other."""
+        self._require(debtor_id)
+        return self._dossiers.profile(debtor_id)
+
+    def proposal(self, debtor_id: str) -> Proposal | None:
+        """Return who is proposed for a case, None when nobody is."""
+        return self._proposals.get(debtor_id)
+
+    def assignments(self) -> pd.DataFrame:
+        """Return the matching."""
+        return self._matching
+
+    def directory(self) -> Mapping[tuple[str, str], str]:
+        """Return the name of every known target by (target_kind, target_code)."""
+        return self._dossiers.names
+
+    def selecting_minutes(self) -> tuple[float, ...]:
+        """Return the minutes of choosing in the office's finished assignments."""
+        done = self._ledger["assignments"]
+        return tuple(done.loc[done["ended_on"].notna(), "selecting_minutes"].dropna().astype(float))
+
+    @cached_property
+    def _dossiers(self) -> Dossiers:
+        return Dossiers(self._ledger)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.case_ids)
+
+    @cached_property
+    def _proposals(self) -> dict[str, Proposal]:
+        return {str(row.debtor_id): _proposal(row) for row in self._matching.itertuples(index=False)}
+
+    @cached_property
+    def _prescriptions(self) -> dict[str, date]:
+        first = open_debts(self._ledger).groupby("debtor_id")["prescribes_on"].min().dropna()
+        return {str(debtor): pd.Timestamp(day).date() for debtor, day in first.items()}
+
+    def _require(self, debtor_id: str) -> None:
+        if debtor_id not in self._known:
+            raise KeyError("no such open case")
+
+    def _advise(self, debtor_id: str) -> CaseAdvice:
+        return suppressed(self._bundle.advise(self._ledger, [debtor_id], self._top)[0])
+
+    def _line(self, advice: CaseAdvice) -> CaseLine:
+        first = advice.targets[0] if advice.targets else None
+        proposal = self.proposal(advice.debtor_id)
+        return CaseLine(
+            debtor_id=advice.debtor_id,
+            arrears=advice.arrears,
+            expected_yen=expected_of(advice),
+            top_kind=first.target_kind if first else "",
+            top_name=first.target_name if first else "",
+            probability=first.probability if first else 0.0,
+            minutes=proposal.expected_minutes if proposal else None,
+            restricted=advice.restricted,
+            routed=advice.routed,
+            gates=tuple(gate.gate for gate in advice.gates),
+            next_prescription=self._prescriptions.get(advice.debtor_id),
+            staff_id=proposal.staff_id if proposal else "",
+        )
+
+
+def expected_of(advice: CaseAdvice) -> int:
+    """Return the yen expected from the planned targets within the arrears; all where none is planned."""
+    planned = [target for target in advice.targets if target.in_plan] or list(advice.targets)
+    return min(advice.arrears, sum(target.expected_yen for target in planned))
+
+
+def suppressed(advice: CaseAdvice) -> CaseAdvice:
+    """Take what speaks of the address out of a restricted case's reasons; their weight goes to the rest."""
+    if not advice.restricted:
+        return advice
+    return replace(advice, targets=tuple(_without_address(target) for target in advice.targets))
+
+
+def _without_address(target: RankedTarget) -> RankedTarget:
+    told = tuple(r for r in target.reasons if not any(word in r.feature for word in ADDRESS_WORDS))
+    hidden = sum(reason.weight for reason in target.reasons if reason not in told)
+    return replace(target, reasons=told, rest=target.rest + hidden)
+
+
+def _proposal(row: Any) -> Proposal:  # noqa: ANN401 - a named tuple of pandas
+    return Proposal(
+        str(row.debtor_id),
+        str(row.staff_id),
+        float(row.expected_minutes),
+        int(row.difficulty_level),
+        int(row.required_level),
+        str(row.reasons),
+    )

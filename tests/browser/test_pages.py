@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import uvicorn
+from argon2 import PasswordHasher
+
+from serving.app import build_app, now
+from serving.identity import Identity, Role
+from serving.journal import Journal
+from serving.settings import Settings
+from serving.store import open_store
+from serving.worklist import Worklist
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))
+PICTURES = os.environ.get("TEGAKARI_PICTURES", "")
+Page = Any
+Browser = Any
+PASSWORD = "correct-horse-battery"
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def town() -> ModuleType:
+    path = Path(__file__).parents[1] / "serving" / "fake_office.py"
+    spec = spec_from_file_location("tegakari_tests_fake_office", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = Settings(home=tmp_path_factory.mktemp("home"), port=port)
+    engine = open_store(settings.records_url)
+    office = town.fake_office()
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    identity = Identity(engine, Journal(engine, now), now, settings, quick)
+    for role in Role:
+        identity.add_user(role.value, PASSWORD, role)
+    Worklist(engine, office).prepare()
+    app = build_app(settings, office, engine=engine)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, url: str) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
+    foreign: list[str] = []
+    context.on("request", lambda request: request.url.startswith(url) or foreign.append(request.url))
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    context.close()
+    assert foreign == []
+    assert [fault for fault in faults if "status of" not in fault] == []
+
+
+def _log_in(page: Page, url: str, role: str) -> None:
+    page.goto(f"{url}/login")
+    page.get_by_label("利用者名").fill(role)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="ログイン").click()
+    page.wait_for_url("**/cases")
+
+
+def _picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+
+
+def test_from_login_to_a_finished_choice(page: Page, url: str) -> None:
+    _log_in(page, url, "officer")
+    assert page.title().startswith("事案一覧")
+    _picture(page, "worklist")
+    page.locator("tbody th a").first.click()
+    assert page.get_by_role("heading", name="推薦する調査先").is_visible()
+    assert page.locator("table.targets tbody tr").count() == 10
+    assert page.locator("table.targets input[type=checkbox]:checked").count() == 3
+    _picture(page, "case")
+    page.locator("#t3").uncheck()
+    page.get_by_role("button", name="選定を確定する").click()
+    assert "理由が必要" in page.get_by_role("alert").inner_text()
+    assert not page.locator("#t3").is_checked()
+    page.locator("#t3d").fill("解約済みと本人談")
+    page.locator("#t5").check()
+    page.get_by_role("button", name="選定を確定する").click()
+    said = page.get_by_role("status").inner_text()
+    assert re.search(r"選定3件、追加0件、除外1件", said)
+    _picture(page, "confirmed")
+
+
+def test_the_keyboard_alone_reaches_the_first_case(page: Page, url: str) -> None:
+    _log_in(page, url, "supervisor")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('tbody th') !== null"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/*")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("事案")
+
+
+def test_english_is_a_link_away_and_stays(page: Page, url: str) -> None:
+    _log_in(page, url, "auditor")
+    page.get_by_role("link", name="English").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Cases"
+    page.locator("tbody th a").first.click()
+    assert page.get_by_role("heading", name="Recommended targets").is_visible()
+    assert page.locator("input[type=checkbox]").count() == 0
+
+
+def test_a_protected_case_is_marked_and_hides_the_address(page: Page, url: str, town: ModuleType) -> None:
+    _log_in(page, url, "officer")
+    page.goto(f"{url}/cases/{town.PROTECTED}")
+    text = page.inner_text("main")
+    assert "支援措置" in text
+    assert town.SECRET_POSTCODE not in text
+    assert town.SECRET_NOTE not in text
+    _picture(page, "protected")
+
+
+@pytest.mark.parametrize("width", [1280, 820])
+def test_no_page_scrolls_sideways_and_every_field_has_a_label(
+    page: Page, url: str, town: ModuleType, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    _log_in(page, url, "supervisor")
+    for path in (
+        "/cases",
+        f"/cases/{town.RANKED}",
+        f"/cases/{town.ROUTED}",
+        "/assignments",
+        "/time-saved",
+        "/nowhere",
+    ):
+        page.goto(url + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        unnamed = page.evaluate(
+            "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')]"
+            ".filter(field => field.labels.length === 0).map(field => field.outerHTML)"
+        )
+        assert unnamed == [], path
+        assert page.locator("h1").count() == 1, path
+        _picture(page, f"{width}{path.replace('/', '-')}")

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import Engine
+
+with warnings.catch_warnings():  # the test client names its successor's package when that is absent
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+from serving.app import build_app
+from serving.identity import Identity, Role
+from serving.journal import Journal
+from serving.settings import Settings
+from serving.store import open_store
+from serving.worklist import Worklist
+
+PASSWORD = "correct-horse-battery"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def _load(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"tegakari_tests_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 4, 2, 0, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_minutes(self, minutes: float) -> None:
+        self.moment += timedelta(minutes=minutes)
+
+
+@pytest.fixture(scope="session")
+def town() -> ModuleType:
+    return _load("fake_office")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, few_choices=2, page_size=5)
+
+
+@pytest.fixture(scope="session")
+def prepared(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the four users and the worklist, made once."""
+    path = tmp_path_factory.mktemp("prepared") / "tegakari.db"
+    settings, engine, clock = Settings(home=path.parent), open_store(f"sqlite:///{path}"), Clock()
+    identity = Identity(engine, Journal(engine, clock), clock, settings, QUICK)
+    for role in Role:
+        identity.add_user(role.value, PASSWORD, role)
+    Worklist(engine, town.fake_office()).prepare()
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(settings: Settings, prepared: Path) -> Iterator[Engine]:
+    shutil.copy(prepared, settings.home / "tegakari.db")
+    engine = open_store(settings.records_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def journal(engine: Engine, clock: Clock) -> Journal:
+    return Journal(engine, clock)
+
+
+@pytest.fixture
+def identity(engine: Engine, journal: Journal, clock: Clock, settings: Settings) -> Identity:
+    return Identity(engine, journal, clock, settings, QUICK)
+
+
+@pytest.fixture
+def client(engine: Engine, clock: Clock, settings: Settings, town: ModuleType) -> Iterator[TestClient]:
+    office = town.fake_office()
+    app = build_app(settings, office, clock, engine)
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def bearer(client: TestClient) -> Callable[[str], dict[str, str]]:
+    def headers(role: str) -> dict[str, str]:
+        answer = client.post("/api/v1/login", json={"name": role, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+    return headers

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from training.metrics import Better, Figure
+from training.record import TrainingRecord
+from training.registry import Registry, RegistryProblem, Version, default_uri, digest_of
+
+START_SECONDS = 300  # ten seconds on an idle machine, minutes on a crowded one
+
+QUIET_RUN = """
+import socket, sys
+from pathlib import Path
+foreign = []
+real = socket.socket.connect
+def connect(self, address):
+    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        foreign.append(address[0])
+        raise OSError("no way out")
+    return real(self, address)
+socket.socket.connect = connect
+socket.getaddrinfo = lambda host, *rest, **more: foreign.append(host) or []
+from training.record import TrainingRecord
+from training.registry import Registry, default_uri
+assert "mlflow" not in sys.modules, "MLflow must be imported only where it is used"
+home = Path(sys.argv[1])
+registry = Registry(default_uri(home), home)
+record = TrainingRecord({}, {}, "hash", {}, 0, 0, "1")
+registry.set_champion(registry.log_training(record, Path(sys.argv[2])))
+assert registry.fetch_champion().is_dir()
+assert not foreign, foreign
+"""
+
+
+def record(**params: int) -> TrainingRecord:
+    metrics = {
+        "hit_at_5": Figure(0.6, 0.5, 0.7),
+        "inquiries": Figure(2.5, better=Better.LOWER),
+        "ece": Figure(float("nan")),
+    }
+    return TrainingRecord(
+        params, metrics, "ab12", {"debts": 7}, 2, 5, "catalogue-1", {"numpy": "2"}, "c0ffee"
+    )
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    folder = tmp_path / "bundle"
+    (folder / "models").mkdir(parents=True)
+    (folder / "models" / "ranker.txt").write_text("tree\n", encoding="utf-8")
+    (folder / "bundle.json").write_text("{}", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    home = tmp_path_factory.mktemp("home")
+    return Registry(default_uri(home), home)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--backend-store-uri", f"sqlite:///{folder}/server.db"]
+    command += ["--artifacts-destination", str(folder / "artifacts")]
+    environment = os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/health", process, folder / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(f"mlflow server did not start: {log.read_text(encoding='utf-8')[-500:]}")
+
+
+def test_a_home_without_a_store_has_no_champion_and_is_left_alone(tmp_path: Path) -> None:
+    registry = Registry(default_uri(tmp_path / "new"), tmp_path / "new")
+    assert registry.champion() is None
+    assert registry.versions() == []
+    with pytest.raises(RegistryProblem, match=r"採用中のモデルがありません.*tegakari train"):
+        registry.fetch_champion()
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_training_is_kept_with_everything_that_made_it(
+    at_home: Registry, bundle: Path, tmp_path: Path
+) -> None:
+    plot = tmp_path / "gain.svg"
+    plot.write_text("<svg/>", encoding="utf-8")
+    version = at_home.log_training(record(rounds=3), bundle, [plot])
+    client = at_home._client()
+    run = client.get_run(version.run_id)
+    assert run.info.status == "FINISHED"
+    assert run.data.params == {"rounds": "3"}
+    assert run.data.metrics == {
+        "hit_at_5": 0.6, "hit_at_5.low": 0.5, "hit_at_5.high": 0.7, "inquiries": 2.5
+    }  # fmt: skip
+    expected = {
+        "data_hash": "ab12", "rows.debts": "7", "set_aside": "2", "seed": "5", "git_commit": "c0ffee",
+        "catalogue": "catalogue-1", "library.numpy": "2", "direction.inquiries": "lower",
+    }  # fmt: skip
+    assert expected.items() <= run.data.tags.items()
+    assert [each.path for each in client.list_artifacts(version.run_id)] == ["bundle", "plots"]
+    assert version.digest == digest_of(bundle)
+    assert version in at_home.versions()
+    assert list((at_home.home / "artifacts").rglob("ranker.txt"))
+
+
+def test_the_champion_is_the_version_that_was_set_last(at_home: Registry, bundle: Path) -> None:
+    first = at_home.log_training(record(), bundle)
+    (bundle / "bundle.json").write_text('{"second": true}', encoding="utf-8")
+    second = at_home.log_training(record(), bundle)
+    at_home.set_champion(first)
+    assert at_home.champion() == first
+    at_home.set_champion(second)
+    assert at_home.champion() == second
+    folder = at_home.fetch_champion()
+    assert folder == at_home.home / "models" / str(second.number)
+    assert digest_of(folder) == second.digest
+    assert at_home.local_champion() == folder
+
+
+def test_a_local_copy_that_was_touched_is_fetched_again(
+    at_home: Registry, bundle: Path, tmp_path: Path
+) -> None:
+    at_home.set_champion(at_home.log_training(record(), bundle))
+    folder = at_home.fetch_champion(tmp_path / "copies")
+    (folder / "bundle.json").write_text("broken", encoding="utf-8")
+    assert at_home.local_champion(tmp_path / "copies") is None
+    assert (at_home.fetch_champion(tmp_path / "copies") / "bundle.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_a_damaged_artifact_is_refused_and_nothing_is_left_behind(
+    at_home: Registry, bundle: Path, tmp_path: Path
+) -> None:
+    version = at_home.log_training(record(), bundle)
+    at_home.set_champion(version)
+    stored = next(at_home.home.glob(f"artifacts/{version.run_id}/artifacts/bundle/bundle.json"))
+    stored.write_text("[]", encoding="utf-8")
+    with pytest.raises(RegistryProblem, match=r"登録時と異なります.*作り直して"):
+        at_home.fetch_champion(tmp_path / "copies")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_an_empty_bundle_is_no_version(at_home: Registry, tmp_path: Path) -> None:
+    before = at_home.versions()
+    with pytest.raises(RegistryProblem, match="フォルダが空です"):
+        at_home.log_training(record(), tmp_path)
+    assert at_home.versions() == before
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "nonsense://here",
+        "http://127.0.0.1:9",
+        "sqlite:////proc/none/mlflow.db",
+        "postgresql+nothing://u:p@h/d",
+    ],
+)
+def test_a_broken_uri_is_one_sentence_in_bounded_time(uri: str, bundle: Path, tmp_path: Path) -> None:
+    start = time.monotonic()
+    with pytest.raises(RegistryProblem, match="トラッキングURIとサーバーの状態を確認") as problem:
+        Registry(uri, tmp_path / "home").log_training(record(), bundle)
+    assert time.monotonic() - start < 30
+    assert "\n" not in str(problem.value)
+    assert "u:p" not in str(problem.value)
+
+
+def test_a_store_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "mlflow.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(RegistryProblem, match="利用できません"):
+        Registry(default_uri(tmp_path), tmp_path).champion()
+
+
+@pytest.mark.slow
+def test_a_real_server_keeps_the_version_and_serving_goes_on_without_it(
+    server: str, bundle: Path, tmp_path: Path
+) -> None:
+    registry = Registry(server, tmp_path / "home")
+    assert registry.champion() is None
+    many = record(**{f"p{number}": number for number in range(120)})
+    version = registry.log_training(many, bundle)
+    registry.set_champion(version)
+    assert registry.champion() == Version(1, version.run_id, digest_of(bundle))
+    folder = registry.fetch_champion()
+    assert digest_of(folder) == digest_of(bundle)
+    with urlopen(
+        f"{server}/api/2.0/mlflow/registered-models/alias?name=tegakari&alias=champion", timeout=10
+    ) as page:
+        assert json.load(page)["model_version"]["run_id"] == version.run_id
+    gone = Registry("http://127.0.0.1:9", tmp_path / "home")
+    assert gone.fetch_champion() == folder
+    with pytest.raises(RegistryProblem, match="利用できません"):
+        gone.fetch_champion(tmp_path / "elsewhere")
+
+
+@pytest.mark.slow
+def test_training_is_quiet_and_calls_nowhere(bundle: Path, tmp_path: Path) -> None:
+    hidden = {
+        "PYTEST_CURRENT_TEST",
+        "CI",
+        "MLFLOW_DISABLE_TELEMETRY",
+        "DO_NOT_TRACK",
+    }  # MLflow looks at these
+    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    command = [sys.executable, "-W", "default", "-c", QUIET_RUN, str(tmp_path / "home"), str(bundle)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=300, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["bundle", "home"]

@@ -1,0 +1,68 @@
+"""The course: from a ledger to a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from features.archive import Archive
+from features.ledger.snapshot import Ledger
+from features.matrix import build_matrix
+from features.officers import finished_work
+from features.profile import build_profiles
+from models.bundle import Bundle
+from models.difficulty import Difficulty, fit_difficulty
+from models.know_how import hit_medians
+from models.plan import terms_of
+from models.ranker import Ranker, RankerSettings, fit_ranker
+from training.examples import Examples, examples_of
+
+LEAST_HITS = 60
+"""Hits below which nothing is learnt from outcomes: the officers' rules rank."""
+
+LEAST_WORK = 50
+"""Ended assignments below which minutes are not forecast."""
+
+Say = Callable[[str], None]
+
+
+def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -> tuple[Bundle, Examples]:
+    """Return the bundle learnt from ``ledger`` as of its day, and the examples that it rests on."""
+    archive = Archive(ledger)
+    say("調査と回答を学習用に並べています…")
+    examples = examples_of(archive)
+    ranker = learn_ranker(archive, examples, settings, say)
+    say("事案の難易度を学習しています…")
+    bundle = Bundle(
+        ranker,
+        learn_difficulty(ledger, settings),
+        terms_of(ledger),
+        hit_medians(ledger),
+        ledger.fingerprint,
+        ledger.day.isoformat(),
+        tuple(sorted(ledger.municipality.opt_in)),
+    )
+    return bundle, examples
+
+
+def learn_ranker(
+    archive: Archive, examples: Examples, settings: RankerSettings, say: Say = lambda _: None
+) -> Ranker | None:
+    """Return the ranker, or None where there are too few hits to learn from."""
+    if examples.outcomes.hit.sum() < LEAST_HITS:
+        say("判明した回答が少ないため、職員の経験則で順位を付けます。")
+        return None
+    say(f"{len(examples):,}件の回答の特徴量を作っています…")
+    matrix = build_matrix(archive, examples.pairs)
+    say("調査先の順位を学習しています…")
+    return fit_ranker(matrix, examples.outcomes, settings)
+
+
+def learn_difficulty(ledger: Ledger, settings: RankerSettings) -> Difficulty | None:
+    """Return the forecast of minutes from ended work, or None where there is too little of it."""
+    work = finished_work(ledger)
+    work = work[work["debtor_id"].isin(ledger["debtors"]["debtor_id"]) & (work["selecting_minutes"] > 0)]
+    work = work.reset_index(drop=True)
+    if len(work) < LEAST_WORK:
+        return None
+    profiles = build_profiles(ledger, work[["debtor_id", "day"]])
+    return fit_difficulty(profiles, work, work, seed=settings.seed, num_threads=settings.threads)

@@ -1,0 +1,55 @@
+"""One experiment: every parameter of a training, typed and frozen; ``MLproject`` mirrors it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+
+_LEAST: Mapping[str, float] = MappingProxyType(
+    {"rounds": 1, "leaves": 2, "mature_days": 0, "threads": 1, "least_rows": 1, "seed": 0}
+)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """The parameters of a training.
+
+    ``folder`` the municipality's records; ``rounds`` boosting rounds; ``leaves`` leaves a tree;
+    ``learning_rate`` in (0, 1]; ``least_rows`` rows a leaf needs; ``mature_days`` days after which an
+    inquiry without a reply counts as unanswered for good; ``threads`` cores used. Raises ValueError on a
+    value outside its range.
+    """
+
+    folder: Path
+    seed: int = 0
+    rounds: int = 300
+    leaves: int = 31
+    learning_rate: float = 0.05
+    least_rows: int = 50
+    mature_days: int = 60
+    threads: int = 2
+
+    def __post_init__(self) -> None:
+        for name, least in _LEAST.items():
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} は {least:g} 以上で指定してください({getattr(self, name)})。")
+        if not 0 < self.learning_rate <= 1:
+            raise ValueError(
+                f"learning_rate は 0 より大きく 1 以下で指定してください({self.learning_rate})。"
+            )
+
+    @property
+    def params(self) -> dict[str, str | int | float | bool]:
+        """Return the parameters as a run keeps them; the folder by its name alone, without its path."""
+        return asdict(self) | {"folder": self.folder.name}
+
+
+def parameter_names() -> tuple[str, ...]:
+    """Return the names of the parameters in order.
+
+    >>> parameter_names()[:2]
+    ('folder', 'seed')
+    """
+    return tuple(each.name for each in fields(Experiment))

@@ -1,0 +1,281 @@
+"""The registry of trainings and bundles: the only file that knows MLflow.
+
+A bundle is a folder of plain files (text and JSON, never a pickle). Its files are artifacts of the run that
+made them; a version of the registered model ``tegakari`` points at them and carries their digest. The alias
+``champion`` names the version in use. What was fetched once is kept under the home folder, so that serving
+goes on when the server does not. Nothing here calls anywhere but the tracking URI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import math
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from training.record import TrainingRecord
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
+
+MODEL = "tegakari"
+CHAMPION = "champion"
+BUNDLE = "bundle"
+PLOTS = "plots"
+DIGEST_TAG = "bundle_sha256"
+POINTER = "champion.json"
+
+_FORCED = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_LOGGING_LEVEL": "ERROR",
+    "GIT_PYTHON_REFRESH": "quiet",
+}
+_DEFAULTS = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+}
+_LOUD = ("mlflow", "alembic", "urllib3")
+_BATCH = 90  # the server takes at most 100 parameters or tags in one call
+
+
+class RegistryProblem(ValueError):  # noqa: N818 - a finding for the reader, not a fault of the program
+    """The registry cannot be used; the message is one Japanese sentence with what to do."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A registered bundle: its number, the run that made it, and the SHA-256 of its files."""
+
+    number: int
+    run_id: str
+    digest: str
+
+
+def default_uri(home: Path) -> str:
+    """Return the tracking URI of a home without a server: a SQLite file in the home folder."""
+    return f"sqlite:///{(home / 'mlflow.db').resolve().as_posix()}"
+
+
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 (hex) over names and bytes of all files below ``folder``."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).as_posix()):
+        if path.is_file():
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+class Registry:
+    """Trainings and versions kept at ``tracking_uri``; local copies and artifacts under ``home``."""
+
+    def __init__(self, tracking_uri: str, home: Path) -> None:
+        self.tracking_uri = tracking_uri
+        self.home = home
+        self._opened: MlflowClient | None = None
+
+    def log_training(
+        self, run: TrainingRecord, bundle_folder: Path, plots: Sequence[Path] = (), name: str = "train"
+    ) -> Version:
+        """Keep one training as a run with its bundle and plots, and register the bundle as a new version.
+
+        Raises RegistryProblem when the store fails or the folder holds no file; no version exists then.
+        """
+        if not bundle_folder.is_dir() or not any(bundle_folder.iterdir()):
+            raise RegistryProblem(
+                "登録するモデルのフォルダが空です。もう一度 tegakari train を実行してください。"
+            )
+        with self._calm():
+            client = self._client()
+            run_id = str(client.create_run(self._experiment(client), run_name=name).info.run_id)
+            try:
+                _log_record(client, run_id, run)
+                client.log_artifacts(run_id, str(bundle_folder), BUNDLE)
+                for plot in plots:
+                    client.log_artifact(run_id, str(plot), PLOTS)
+                version = self._register(client, run_id, run, digest_of(bundle_folder))
+            except BaseException:
+                with suppress(Exception):
+                    client.set_terminated(run_id, status="FAILED")
+                raise
+            client.set_terminated(run_id)
+            return version
+
+    def versions(self) -> list[Version]:
+        """Return all registered versions, oldest first."""
+        if self._untouched():
+            return []
+        with self._calm():
+            found = self._client().search_model_versions(f"name='{MODEL}'")
+            return sorted((_version(each) for each in found), key=lambda version: version.number)
+
+    def set_champion(self, version: Version) -> None:
+        """Make ``version`` the one in use."""
+        with self._calm():
+            self._client().set_registered_model_alias(MODEL, CHAMPION, str(version.number))
+
+    def champion(self) -> Version | None:
+        """Return the version in use, or None where there is none yet."""
+        if self._untouched():
+            return None
+        with self._calm():
+            from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+            try:
+                return _version(self._client().get_model_version_by_alias(MODEL, CHAMPION))
+            except MlflowException as absent:
+                if not _is_absence(absent.error_code, str(absent)):
+                    raise
+                return None
+
+    def fetch_champion(self, into: Path | None = None) -> Path:
+        """Return a local folder with the champion's bundle: ``into/<version>`` (default ``home/models``).
+
+        Downloads only what is not there yet; when the server is down, the last champion fetched serves.
+        Raises RegistryProblem where there is no champion, or its files are not the ones registered.
+        """
+        store = into or self.home / "models"
+        try:
+            version = self.champion()
+        except RegistryProblem:
+            kept = self.local_champion(store)
+            if kept is None:
+                raise
+            return kept
+        if version is None:
+            raise RegistryProblem("採用中のモデルがありません。先に tegakari train を実行してください。")
+        return self._keep(version, store)
+
+    def local_champion(self, into: Path | None = None) -> Path | None:
+        """Return the folder of the last champion fetched, unharmed, without asking the server; else None."""
+        store = into or self.home / "models"
+        try:
+            pointer = json.loads((store / POINTER).read_text(encoding="utf-8"))
+            folder = store / str(int(pointer["version"]))
+            return folder if folder.is_dir() and digest_of(folder) == pointer["digest"] else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _keep(self, version: Version, store: Path) -> Path:
+        folder = store / str(version.number)
+        if not folder.is_dir() or digest_of(folder) != version.digest:
+            self._download(version, folder)
+        pointer = store / f".{POINTER}.{os.getpid()}"
+        pointer.write_text(
+            json.dumps({"version": version.number, "digest": version.digest}), encoding="utf-8"
+        )
+        pointer.replace(store / POINTER)
+        return folder
+
+    def _download(self, version: Version, folder: Path) -> None:
+        with self._calm():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as scratch:
+                self._client().download_artifacts(version.run_id, BUNDLE, scratch)
+                fetched = Path(scratch) / BUNDLE
+                if not fetched.is_dir() or digest_of(fetched) != version.digest:
+                    raise RegistryProblem(
+                        f"モデル第{version.number}版のファイルが登録時と異なります(破損の可能性)。"
+                        "tegakari train で作り直してください。"
+                    )
+                if folder.exists():
+                    shutil.rmtree(folder)
+                fetched.replace(folder)
+
+    def _register(self, client: MlflowClient, run_id: str, run: TrainingRecord, digest: str) -> Version:
+        if not client.search_registered_models(f"name='{MODEL}'"):
+            client.create_registered_model(MODEL)
+        tags = {DIGEST_TAG: digest, "data_hash": run.data_hash, "catalogue": run.catalogue}
+        source = f"runs:/{run_id}/{BUNDLE}"
+        return _version(
+            client.create_model_version(MODEL, source, run_id, tags=tags, await_creation_for=None)
+        )
+
+    def _experiment(self, client: MlflowClient) -> str:
+        known = client.get_experiment_by_name(MODEL)
+        if known is not None:
+            return str(known.experiment_id)
+        remote = urlsplit(self.tracking_uri).scheme in {"http", "https"}
+        location = None if remote else (self.home / "artifacts").resolve().as_uri()
+        return str(client.create_experiment(MODEL, artifact_location=location))
+
+    def _untouched(self) -> bool:
+        """Whether the store is a SQLite file that does not exist: asking it would create it."""
+        address = self.tracking_uri.removeprefix("sqlite:///")
+        return address != self.tracking_uri and not Path(address).exists()
+
+    def _client(self) -> MlflowClient:
+        if self._opened is None:
+            self.home.mkdir(parents=True, exist_ok=True)
+            from mlflow import MlflowClient  # noqa: PLC0415
+
+            self._opened = MlflowClient(self.tracking_uri, registry_uri=self.tracking_uri)
+        return self._opened
+
+    @contextmanager
+    def _calm(self) -> Iterator[None]:
+        """Run MLflow silently and without telemetry; whatever it raises becomes a RegistryProblem."""
+        os.environ.update(_FORCED | {key: os.environ.get(key, value) for key, value in _DEFAULTS.items()})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name in _LOUD:
+                logging.getLogger(name).setLevel(logging.ERROR)
+            try:
+                from mlflow.exceptions import MlflowException  # noqa: PLC0415
+                from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+                yield
+            except (MlflowException, SQLAlchemyError, OSError, ImportError) as failure:
+                raise RegistryProblem(
+                    f"モデル登録先 {_shown(self.tracking_uri)} を利用できません({type(failure).__name__})。"
+                    "トラッキングURIとサーバーの状態を確認してください。"
+                ) from failure
+
+
+def _log_record(client: MlflowClient, run_id: str, run: TrainingRecord) -> None:
+    from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415
+
+    figures: dict[str, float] = {}
+    for name, figure in run.metrics.items():
+        bounds = {name: figure.value, f"{name}.low": figure.low, f"{name}.high": figure.high}
+        figures |= {key: value for key, value in bounds.items() if not math.isnan(value)}  # NaN: not measured
+    metrics = [Metric(key, value, 0, 0) for key, value in figures.items()]
+    params = [Param(key, str(value)) for key, value in run.params.items()]
+    tags = [RunTag(key, value) for key, value in run.tags.items()]
+    for start in range(0, max(len(metrics), len(params), len(tags)), _BATCH):
+        stop = start + _BATCH
+        client.log_batch(run_id, metrics[start:stop], params[start:stop], tags[start:stop])
+
+
+def _is_absence(code: str, message: str) -> bool:
+    """Whether an error says that there is no such model or alias (the latter has no code of its own)."""
+    return code == "RESOURCE_DOES_NOT_EXIST" or (
+        code == "INVALID_PARAMETER_VALUE" and message.lower().find("registered model alias") >= 0
+    )
+
+
+def _version(entity: ModelVersion) -> Version:
+    tags: Mapping[str, str] = entity.tags
+    return Version(int(entity.version), str(entity.run_id), tags.get(DIGEST_TAG, ""))
+
+
+def _shown(uri: str) -> str:
+    """Return the URI without a name or password in it."""
+    head, at, tail = uri.rpartition("@")
+    return f"{head.partition('://')[0]}://…@{tail}" if at and "://" in head else uri
