@@ -9,6 +9,10 @@ from features.town.dice import days_after, dice, empty_days
 from features.town.people import REASONS
 from features.town.replies import WORTH
 
+_GLADLY = {"bank": 0.80, "employer": 0.16, "pension": 0.35, "life_insurance": 0.75, "real_estate": 0.6, "vehicle": 0.25}
+"""Share of finds that end in a seizure, so that seizures come near to field.md: deposits 71 %, wages and
+pensions 8 %, insurance 6 % or more, real estate 4 %; with most wage earners a talk with the employer suffices."""
+
 
 def seizures_of(
     replies: pd.DataFrame, debts: pd.DataFrame, payments: pd.DataFrame, targets: pd.DataFrame, people: pd.DataFrame,
@@ -22,7 +26,9 @@ def seizures_of(
     rng = dice(seed, "seizures")
     spared = (people[["welfare", "bankrupt", "deceased"]].sum(axis=1) > 0).to_numpy(bool)
     hits = replies[(replies["balance"].fillna(0) >= WORTH).to_numpy(bool)]
-    hits = hits[(rng.random(len(hits)) < 0.62) & ~spared[hits["person"].to_numpy(np.int64)]]
+    kinds = targets["target_kind"].to_numpy(object)
+    gladly = pd.Series(kinds[hits["target"].to_numpy(np.int64)]).map(_GLADLY).fillna(0.5).to_numpy(float)
+    hits = hits[(rng.random(len(hits)) < gladly) & ~spared[hits["person"].to_numpy(np.int64)]]
     day = days_after(hits["replied_on"].to_numpy("datetime64[D]"), rng.integers(5, 40, len(hits)))
     hits = hits.assign(disposed_on=day)[day <= as_of - np.timedelta64(3, "D")]
     share = np.where(rng.random(len(hits)) < 0.35, rng.uniform(0.1, 0.9, len(hits)), 1.0)
@@ -34,7 +40,7 @@ def seizures_of(
     taken = np.clip(owed - before, 0.0, hits["worth"].to_numpy(float))
     hits = hits.assign(collected=np.floor(taken), start=before)[taken >= 1000]
     applied = _applied(open_debts, hits)
-    kinds = targets["target_kind"].to_numpy(object)[hits["target"].to_numpy(np.int64)]
+    kinds = kinds[hits["target"].to_numpy(np.int64)]
     released = (kinds == "real_estate") | (rng.random(len(hits)) < 0.05)
     released_on = days_after(hits["disposed_on"].to_numpy("datetime64[D]"), rng.integers(20, 300, len(hits)))
     dispositions = pd.DataFrame(

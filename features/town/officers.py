@@ -31,11 +31,13 @@ _VETERAN = {
     **_ASKED,
 }  # fmt: skip
 _NOVICE = {
-    "is_major": 0.6, "is_net": -0.6, "is_regional": 0.3, "is_shinkin": -1.0, "is_coop": -1.6, "is_labour": -2.0,
-    "is_post": 1.0, "is_distant": -4.0, "is_life_insurance": -2.0, "is_securities": -2.5, "is_pension": -2.5,
-    "is_real_estate": -1.2, "is_vehicle": -1.8, "is_tax_refund": -2.0, "is_employer_now": 0.8,
-    "is_employer_before": -0.8, "is_employer_said": -0.4, "is_customer_now": -0.6, "is_customer_said": -1.5,
-    "debit": 1.2, "pension_slip": 1.2, "pending": -9.0, "blank_fresh": -3.0, "was_full": 1.0, "has_vehicle": 0.8,
+    "is_major": 0.5, "is_net": -0.5, "is_regional": 0.4, "is_shinkin": -0.7, "is_coop": -1.2, "is_labour": -1.5,
+    "is_post": 0.9, "is_distant": -3.5, "is_life_insurance": -1.8, "is_securities": -2.5, "is_pension": -2.5,
+    "is_real_estate": -1.0, "is_vehicle": -1.8, "is_tax_refund": -2.0, "is_employer_now": 1.6,
+    "is_employer_before": -0.4, "is_employer_said": 0.2, "is_customer_now": 0.4, "is_customer_said": -1.0,
+    "debit": 1.8, "paid_from": 1.5, "refund": 0.9, "said": 0.9, "said_over": 0.4, "pension_slip": 1.8, "dividends": 1.0,
+    "deduction": 0.5, "rent": 1.0, "near": 0.3, "popular": 0.3, "pending": -9.0, "blank_fresh": -3.0,
+    "was_empty": -0.3, "was_full": 1.2, "has_vehicle": 1.0,
 }  # fmt: skip
 _DEPOSIT_HABIT = 1.2  # what the habit of asking banks first adds to every bank
 
@@ -90,8 +92,8 @@ def ranked(
     """Return the first ``top`` targets of each case: columns case, person, rank, target."""
     sheet = sheet_of(records, person, days)
     worth = _worth(records, memory, sheet, skills, habit)
-    noise = (1.15 - skills).clip(0.0)[:, None] * rng.gumbel(size=sheet.shape)
-    score = np.where(sheet.target >= 0, worth + noise * (skills < 1.0)[:, None], -np.inf)
+    noise = 0.9 * (1.0 - skills).clip(0.0)[:, None] * rng.gumbel(size=sheet.shape)
+    score = np.where(sheet.target >= 0, worth + noise, -np.inf)
     order = np.argsort(-score, axis=1, kind="stable")[:, :top]
     case = np.repeat(np.arange(len(person)), order.shape[1])
     rank = np.tile(np.arange(1, order.shape[1] + 1), len(person))

@@ -81,7 +81,7 @@ def _deposits(
     main = held["main"].to_numpy(float)
     level = np.array([10.7, 10.0, 11.1, 11.2, 9.6, 12.6, 11.6])[live] + 0.65 * means + 0.014 * (age - 45)
     level += 0.9 * np.minimum(main, 1.3) - 1.5 * hard
-    full = 1 / (1 + np.exp(-(-1.15 + 1.7 * np.minimum(main, 1.3) + 0.45 * means - 1.3 * hard)))
+    full = 1 / (1 + np.exp(-(-1.30 + 1.7 * np.minimum(main, 1.3) + 0.45 * means - 1.3 * hard)))
     draws = [
         np.where(
             rng.random(len(held)) < full,
@@ -141,7 +141,7 @@ def _slips(
     """Yield what a tax slip points to: insurance, securities, customers."""
     means = people["means"].to_numpy(float)
     for kind, chance, level, spread in (
-        ("life_insurance", np.where(careers.insured > 0, 0.78, 0.06) * np.exp(0.1 * means), 11.3, 1.3),
+        ("life_insurance", np.where(careers.insured > 0, 0.85, 0.10) * np.exp(0.1 * means), 11.3, 1.3),
         ("securities", np.where(careers.dividends > 0, 0.85, 0.02) * np.exp(0.3 * means), 12.4, 1.2),
     ):
         weights = targets.loc[targets["target_kind"] == kind, "weight"].to_numpy(float)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from features.ledger.tables import FORBIDDEN, OPT_INS
+from features.ledger.tables import FORBIDDEN, OPT_INS, TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 # Folders of somebody's machine; written so that this file does not name them itself.
@@ -48,6 +48,7 @@ def test_every_feature_can_be_told_to_an_officer() -> None:
     names = [feature.name for feature in features]  # type: ignore[attr-defined]
     assert len(names) == len(set(names))
     for feature in features:
-        for part in ("unit", "meaning", "label", "sentence", "record"):
+        for part in ("unit", "meaning", "label", "sentence"):
             assert getattr(feature, part), f"{feature.name} has no {part}"  # type: ignore[attr-defined]
         assert feature.opt_in is None or feature.opt_in in OPT_INS  # type: ignore[attr-defined]
+        assert feature.record in {"", *TABLES}, f"{feature.name}: no such record"  # type: ignore[attr-defined]
