@@ -27,8 +27,8 @@ class Curve:
         return np.interp(scores, self.scores, self.values)
 
 
-def fit_curve(scores: Floats, outcomes: Floats, bins: int = 60) -> Curve:
-    """Fit a rising curve of ``outcomes`` (between 0 and 1) on ``scores``, both (n,), never seen in fitting.
+def fit_curve(scores: Floats, outcomes: Floats, weight: Floats, bins: int = 60) -> Curve:
+    """Fit a rising curve of ``outcomes`` (between 0 and 1) on ``scores``, all (n,), of cases not fitted on.
 
     Isotonic regression over equal-mass bins: the knots stand at the bins' mean scores, so that the line
     rises between them instead of jumping.
@@ -36,7 +36,7 @@ def fit_curve(scores: Floats, outcomes: Floats, bins: int = 60) -> Curve:
     order = np.argsort(scores, kind="stable")
     parts = np.array_split(order, max(1, min(bins, len(order) // 20)))
     middle = np.array([scores[part].mean() for part in parts])
-    level = np.array([outcomes[part].mean() for part in parts])
-    mass = np.array([len(part) for part in parts], dtype=float)
+    level = np.array([np.average(outcomes[part], weights=weight[part]) for part in parts])
+    mass = np.array([weight[part].sum() for part in parts])
     rising = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(middle, level, sample_weight=mass)
     return Curve(tuple(map(float, middle)), tuple(map(float, rising)))

@@ -20,6 +20,12 @@ Numbers = npt.NDArray[np.float64]
 INPUTS: tuple[str, ...] = tuple(f.name for f in PROFILE_FEATURES if f.name not in HARDSHIP_FEATURES)
 """The columns of the profile that a forecast of minutes reads; hardship is none of them."""
 
+_READ = tuple(f for f in PROFILE_FEATURES if f.name in INPUTS)
+_NAMES = (
+    tuple(f.absent if f.unit == "flag" else f.label for f in _READ),
+    tuple(f.sentence if f.unit == "flag" else f.label for f in _READ),
+)
+
 FOLDS = 4
 ROUNDS = 150
 ALTERNATIONS = 2  # officers and cases are told apart in turn; measured to stand still after two
@@ -69,8 +75,25 @@ class Difficulty:
     def contributions(self, profiles: pd.DataFrame) -> pd.DataFrame:
         """Return the exact TreeSHAP of log(minutes): one column per input, and ``base``; rows add up."""
         table = profiles[list(INPUTS)].to_numpy(dtype=np.float64)
-        shares = np.asarray(self.handling.predict(table, pred_contrib=True))
+        shares = np.zeros((0, len(INPUTS) + 1))  # the library cannot explain an empty table
+        if len(table):
+            shares = np.asarray(self.handling.predict(table, pred_contrib=True))
         return pd.DataFrame(shares, index=profiles.index, columns=[*INPUTS, "base"])
+
+    def drivers(self, profiles: pd.DataFrame, top: int = 2) -> list[tuple[str, ...]]:
+        """Return per row, in Japanese, the up to ``top`` inputs that lengthen the work most.
+
+        A flag is named by its fact (電話番号の把握がない), a number by its label (未納の件数).
+        """
+        shares = self.contributions(profiles)[list(INPUTS)].to_numpy()
+        order = np.argsort(-shares, axis=1, kind="stable")[:, :top]
+        values = np.take_along_axis(profiles[list(INPUTS)].to_numpy(dtype=np.float64), order, axis=1)
+        set_flags = (values == 1).astype(np.int64)
+        longer = np.take_along_axis(shares, order, axis=1) > 0
+        return [
+            tuple(_NAMES[flag][place] for place, flag, lengthens in zip(*each, strict=True) if lengthens)
+            for each in zip(order, set_flags.tolist(), longer, strict=True)
+        ]
 
     def to_text(self) -> str:
         """Return the whole model as JSON, its trees in LightGBM's own text."""
@@ -107,7 +130,7 @@ def fit_difficulty(
     officers: pd.DataFrame,
     *,
     seed: int = 0,
-    num_threads: int = 2,
+    num_threads: int = 1,
     rounds: int = ROUNDS,
 ) -> Difficulty:
     """Fit the minutes of ended work; what is the officer's is told apart from what is the case's.

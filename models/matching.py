@@ -38,9 +38,14 @@ def propose(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> pd
     known = cases[["debtor_id"]].assign(
         minutes=expected["minutes"], level=expected["level"], kind=case_kinds(profiles)
     )
-    return match(
+    found = match(
         known, officers_on(ledger), difficulty.speeds, exclusions=ledger["exclusions"], held=holders(ledger)
     )
+    lengthened = [
+        f"見込みを延ばす主な要素は{'と'.join(f'「{x}」' for x in row)}です。" if row else ""
+        for row in difficulty.drivers(profiles)
+    ]
+    return found.assign(reasons=found["reasons"] + pd.Series(lengthened, index=found.index, dtype="str"))
 
 
 def holders(ledger: Ledger) -> pd.Series:
@@ -60,7 +65,6 @@ def match(
 ) -> pd.DataFrame:
     """Return one row per case, in the order of ``cases``, with ``COLUMNS``; proven least in total minutes.
 
-
     ``cases``: debtor_id (unique), minutes (of the mean officer), level (1 to 5), kind. ``officers``:
     ``officers_on``. ``exclusions``: debtor_id, staff_id that may not meet. ``held``: staff_id by
     debtor_id; anybody else is charged ``HANDOVER_MINUTES``. Nobody takes more than the FTE share of
@@ -76,7 +80,7 @@ def match(
     heads = ratios[pd.Index(ordered.index).get_indexer(first.index)]
     costs = first["whole"].to_numpy()[:, None] * heads + _reading(first, present)
     costs[_barred(first, present)] = np.inf
-    sizes = ordered["group"].value_counts().sort_index().to_numpy(dtype=np.int64)
+    sizes = np.bincount(ordered["group"]).astype(np.int64)
     flows = _solve(costs, sizes, capacities(present["fte"], len(ordered)))
     taken = _dealt(ordered, flows, heads)
     return _answer(ordered, present, ratios, taken).loc[cases.index].reset_index(drop=True)
@@ -116,11 +120,11 @@ def _alike(
     if exclusions is not None:
         named = exclusions[exclusions["staff_id"].isin(officers["staff_id"])].sort_values("staff_id")
         barred = {str(debtor): "|".join(rows) for debtor, rows in named.groupby("debtor_id")["staff_id"]}
-    holder = cases["debtor_id"].map({} if held is None else held.to_dict()).astype("str")
+    holders = {} if held is None else held[held.isin(officers["staff_id"])].to_dict()
     marked = cases.assign(
         whole=np.maximum(cases["minutes"].round(), 1.0),
-        holder=holder.where(holder.isin(officers["staff_id"]), "").astype("str"),
-        barred=cases["debtor_id"].map(barred).fillna("").astype("str"),
+        holder=[holders.get(debtor, "") for debtor in cases["debtor_id"]],
+        barred=[barred.get(debtor, "") for debtor in cases["debtor_id"]],
     )
     return marked.assign(group=marked.groupby(["kind", "whole", "holder", "barred"]).ngroup())
 

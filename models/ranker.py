@@ -39,19 +39,24 @@ class RankerSettings:
     rounds: int = 200
     size_rounds: int = 120
     leaves: int = 15
-    learning_rate: float = 0.06
-    min_leaf: int = 60
+    learning_rate: float = 0.05
+    least_rows: int = 60
+    unasked_weight: float = 0.1
     seed: int = 0
     threads: int = 2
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What came of asked pairs, all (n,): ``hit`` 0/1, ``share`` of the arrears found (0..1), ``weight``."""
+    """What came of pairs, all (n,): ``hit`` 0/1, ``share`` of the arrears found (0..1), ``asked`` or not.
+
+    A pair that nobody asked has no outcome; its zeros count as *probably none*, with a small weight. Officers
+    ask what looks promising: a model that met asked targets alone believes that the others do as well.
+    """
 
     hit: Floats
     share: Floats
-    weight: Floats
+    asked: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -122,21 +127,41 @@ def _kinds(matrix: Matrix) -> npt.NDArray[np.object_]:
     return np.asarray(matrix.pairs.kinds, dtype=object)
 
 
-def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> Ranker:
-    """Fit on asked and answered pairs. Rows of one case stay in one fold; the curves see only other folds."""
+@dataclass(frozen=True)
+class HeldBack:
+    """What models said of pairs they were not fitted on, all (n,): score, probability, the rules' score."""
+
+    score: Floats
+    probability: Floats
+    rules: Floats
+
+
+def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> tuple[Ranker, HeldBack]:
+    """Fit on answered pairs and unasked ones. Rows of one case stay in one fold.
+
+    The curves see only scores of cases that were not fitted on, with the same weights as the trees.
+    """
     table = inputs_of(matrix)
+    weight = weights_of(outcomes, settings)
     hit, score = np.zeros(len(table)), np.zeros(len(table))
     fold = _folds(matrix, settings.seed)
     for number in range(FOLDS):
         held = fold == number
-        hit_model, size_model = _fit(table, outcomes, ~held, settings)
+        hit_model, size_model = _fit(table, outcomes, weight, ~held, settings)
         hit[held] = _raw(hit_model, table[held])
         score[held] = hit[held] + _raw(size_model, table[held])
-    return Ranker(
-        *_fit(table, outcomes, np.ones(len(table), dtype=bool), settings),
-        fit_curve(hit, outcomes.hit),
-        fit_curve(score, outcomes.share),
+    ranker = Ranker(
+        *_fit(table, outcomes, weight, np.ones(len(table), dtype=bool), settings),
+        fit_curve(hit, outcomes.hit, weight),
+        fit_curve(score, outcomes.share, weight),
     )
+    rules = table["know_how_score"].to_numpy(dtype=np.float64)
+    return ranker, HeldBack(score, ranker.probability.at(hit), rules)
+
+
+def weights_of(outcomes: Outcomes, settings: RankerSettings) -> Floats:
+    """Return the weight of each pair, (n,)."""
+    return np.where(outcomes.asked, 1.0, settings.unasked_weight)
 
 
 def _folds(matrix: Matrix, seed: int) -> npt.NDArray[np.int64]:
@@ -145,12 +170,12 @@ def _folds(matrix: Matrix, seed: int) -> npt.NDArray[np.int64]:
 
 
 def _fit(
-    table: pd.DataFrame, outcomes: Outcomes, rows: npt.NDArray[np.bool_], settings: RankerSettings
+    table: pd.DataFrame, outcomes: Outcomes, weight: Floats, rows: npt.NDArray[np.bool_], settings: RankerSettings
 ) -> tuple[lgb.Booster, lgb.Booster]:
-    hit = _grow(table[rows], outcomes.hit[rows], outcomes.weight[rows], "binary", settings.rounds, settings)
+    hit = _grow(table[rows], outcomes.hit[rows], weight[rows], "binary", settings.rounds, settings)
     found = rows & (outcomes.hit > 0)
     size = _grow(
-        table[found], outcomes.share[found], outcomes.weight[found], "cross_entropy", settings.size_rounds,
+        table[found], outcomes.share[found], weight[found], "cross_entropy", settings.size_rounds,
         settings,
     )  # fmt: skip
     return hit, size
@@ -164,7 +189,7 @@ def _grow(
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.leaves,
         "max_depth": 6,
-        "min_data_in_leaf": settings.min_leaf,
+        "min_data_in_leaf": settings.least_rows,
         "feature_fraction": 0.5,
         "lambda_l2": 5.0,
         "seed": settings.seed,

@@ -85,14 +85,54 @@ def check(context: typer.Context, folder: Folder, home: Home = None) -> None:
 
 
 @app.command()
-def train(context: typer.Context, folder: Folder, home: Home = None) -> None:
+def train(
+    *,
+    context: typer.Context,
+    folder: Folder,
+    seed: Annotated[int | None, typer.Option(help="乱数の種 / seed")] = None,
+    rounds: Annotated[int | None, typer.Option(help="木の本数 / trees")] = None,
+    leaves: Annotated[int | None, typer.Option(help="木の葉の数 / leaves a tree")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="学習率 / learning rate")] = None,
+    least_rows: Annotated[int | None, typer.Option(help="葉に要る行数 / rows a leaf needs")] = None,
+    unasked_weight: Annotated[float | None, typer.Option(help="未照会の重み / weight of the unasked")] = None,
+    threads: Annotated[int | None, typer.Option(help="使うコア数 / cores")] = None,
+    home: Home = None,
+) -> None:
     """フォルダの基準日で学習し、モデルを登録します。 Train as of the folder's day and register the model.
 
     例 / Example: tegakari train ./cities/midori --home ./home
     """
     from serving.commands import train_folder  # noqa: PLC0415
 
-    train_folder(_settings(context, home), folder)
+    told = {
+        "seed": seed,
+        "rounds": rounds,
+        "leaves": leaves,
+        "learning_rate": learning_rate,
+        "least_rows": least_rows,
+        "unasked_weight": unasked_weight,
+        "threads": threads,
+    }
+    given = {name: value for name, value in told.items() if value is not None}
+    train_folder(_settings(context, home), folder, given=given)
+
+
+@app.command()
+def promote(
+    *,
+    context: typer.Context,
+    version: Annotated[int, typer.Argument(help="モデルの版 / version")],
+    by: Annotated[str, typer.Option("--by", help="承認した人 / who approved it")],
+    ground: Annotated[str, typer.Option("--ground", help="理由 / why")],
+    home: Home = None,
+) -> None:
+    """登録済みのモデルを採用します。 Make a registered version the one in use.
+
+    例 / Example: tegakari promote 2 --by 徴収課長 --ground 検証で判明率が上がったため
+    """
+    from serving.commands import promote_version  # noqa: PLC0415
+
+    promote_version(_settings(context, home), version, by, ground)
 
 
 @app.command()
@@ -195,6 +235,8 @@ def user_add(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; every problem ends in one sentence on stderr and exit code 1."""
     given = list(arguments) if arguments is not None else sys.argv[1:]
+    # Threads of the model libraries sleep while they wait: on a busy server spinning ones cost minutes.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         app(given)
     except Problem as problem:

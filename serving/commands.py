@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,31 +73,100 @@ def check_folder(settings: Settings, folder: Path) -> None:
         say(line)
 
 
-def train_folder(settings: Settings, folder: Path, only_if_new: bool = False) -> str:
+def train_folder(
+    settings: Settings, folder: Path, only_if_new: bool = False, given: Mapping[str, float] | None = None
+) -> str:
     """Train as of the folder's day, register the bundle and return its version.
 
-    ``only_if_new``: nothing is done when the same data and code were registered before.
+    ``given``: parameters of the experiment other than the defaults. ``only_if_new``: nothing is done when
+    the champion was learnt from the same records for the same features.
     """
-    # LEAD: wire to training; journal ChampionSet through set_champion of this package.
-    raise Problem("学習はまだ使えません。", code="not_wired")
+    from serving.champion import known_version, train  # noqa: PLC0415
+    from training.experiment import Experiment  # noqa: PLC0415
+
+    try:
+        experiment = Experiment(folder, **dict(given or {}))  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise Problem(str(wrong), code="parameter") from None
+    say("データを読んでいます…")
+    reading = read(folder)
+    known = known_version(settings, reading) if only_if_new else None
+    if known is not None:
+        say(f"同じデータから学習したモデル第{known}版があるため、学習を省きます。")
+        return str(known)
+    schooling = train(settings, experiment, reading, say)
+    for name, figure in schooling.metrics.items():
+        say(f"  {name} = {figure.value:.4g}")
+    number = schooling.version.number
+    say(f"モデル第{number}版を登録しました。")
+    if not schooling.first:
+        say(f"採用中のモデルは変わりません。採用するには: tegakari promote {number} --by 氏名 --ground 理由")
+    return str(number)
+
+
+def promote_version(settings: Settings, number: int, by: str, ground: str) -> None:
+    """Make a registered version the champion, approved by somebody named for a stated reason."""
+    from serving.champion import promote  # noqa: PLC0415
+
+    if not by.strip() or not ground.strip():
+        raise Problem(
+            "採用には承認した人の名前と理由が必要です。", "--by と --ground を指定してください。", "promote"
+        )
+    bundle = promote(settings, number)
+    set_champion(settings, str(number), bundle.data_hash, by.strip(), ground.strip())
+    say(f"モデル第{number}版を採用しました。")
 
 
 def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, cases: Path | None) -> None:
-    """Write ``out`` and ``out`` with ``.routed.csv`` for its ``.csv`` (see ``table_file.routed_file``)."""
-    # LEAD: wire to the champion bundle; write with table_file.write_tables (both files or none).
-    raise Problem("推薦はまだ使えません。", code="not_wired")
+    """Write ``out`` and ``out`` with ``.routed.csv`` for its ``.csv``."""
+    from models.adviser import Adviser  # noqa: PLC0415
+    from serving.case_list import chosen_cases  # noqa: PLC0415
+    from serving.champion import champion_or_rules  # noqa: PLC0415
+    from serving.recommendations import recommendation_tables  # noqa: PLC0415
+    from serving.table_file import routed_file, write_tables  # noqa: PLC0415
+
+    say("データを読んでいます…")
+    reading = read(folder)
+    wanted = chosen_cases(reading.ledger, cases)
+    adviser = Adviser(champion_or_rules(settings, reading, say), reading.ledger)
+    say(f"{len(wanted):,}件の事案の調査先を順位付けしています…")
+    ranked, routed = recommendation_tables(adviser, wanted, top)
+    write_tables({out: ranked, routed_file(out): routed})
+    say(f"書き出しました: {out}({len(ranked):,}行)、{routed_file(out)}({len(routed):,}件)")
 
 
 def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None) -> None:
-    """Write the proposed assignments."""
-    # LEAD: wire to models.matching; write with table_file.write_table.
-    raise Problem("担当案はまだ使えません。", code="not_wired")
+    """Write the proposed assignments of every open case that no gate routes away."""
+    from serving.case_list import chosen_cases  # noqa: PLC0415
+    from serving.champion import champion_or_rules  # noqa: PLC0415
+    from serving.matching import proposed_matching  # noqa: PLC0415
+    from serving.table_file import write_table  # noqa: PLC0415
+
+    say("データを読んでいます…")
+    reading = read(folder)
+    wanted = chosen_cases(reading.ledger, cases)
+    bundle = champion_or_rules(settings, reading, say)
+    say("担当案を計算しています…")
+    table = proposed_matching(bundle, reading.ledger, wanted)
+    write_table(table, out)
+    say(f"書き出しました: {out}({len(table):,}件)")
 
 
 def open_office(settings: Settings, folder: Path) -> Office:
     """Return the office over a folder: its ledger, the champion bundle, the matching."""
-    # LEAD: LedgerOffice(reading.ledger, bundle, matching, Versions(bundle_version, ledger.fingerprint)).
-    raise Problem("サービスはまだ使えません。", code="not_wired")
+    from models.adviser import Adviser  # noqa: PLC0415
+    from serving.case_list import chosen_cases  # noqa: PLC0415
+    from serving.champion import champion_or_rules  # noqa: PLC0415
+    from serving.ledger_office import LedgerOffice  # noqa: PLC0415
+    from serving.matching import matching_or_none  # noqa: PLC0415
+    from serving.office import Versions  # noqa: PLC0415
+
+    say("データを読んでいます…")
+    reading = read(folder)
+    bundle = champion_or_rules(settings, reading, say)
+    matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
+    versions = Versions(bundle.version, reading.ledger.fingerprint)
+    return LedgerOffice(reading.ledger, Adviser(bundle, reading.ledger), matching, versions)
 
 
 def serve_folder(

@@ -19,11 +19,11 @@ ADDRESS_WORDS = ("area", "postcode", "prefecture", "moved", "neighbour")
 """Parts of feature names that speak of where somebody lives."""
 
 
-class Adviser(Protocol):
-    """The part of a bundle that the office uses."""
+class Advising(Protocol):
+    """The part of an adviser that the office uses."""
 
-    def advise(self, ledger: Ledger, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
-        """Return the advice for the given cases as of ``ledger.day``, in their order."""
+    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+        """Return the advice for the given cases, in their order."""
 
 
 class LedgerOffice:
@@ -35,7 +35,7 @@ class LedgerOffice:
     def __init__(
         self,
         ledger: Ledger,
-        bundle: Adviser,
+        adviser: Advising,
         matching: pd.DataFrame,
         versions: Versions,
         *,
@@ -43,7 +43,7 @@ class LedgerOffice:
         cached: int = 256,
     ) -> None:
         self._ledger = ledger
-        self._bundle = bundle
+        self._adviser = adviser
         self._matching = matching
         self._top = top
         self.versions = versions
@@ -58,7 +58,7 @@ class LedgerOffice:
 
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
-        advices = self._bundle.advise(self._ledger, list(debtor_ids), self._top)
+        advices = self._adviser.advise(list(debtor_ids), self._top)
         return [self._line(suppressed(advice)) for advice in advices]
 
     def advise(self, debtor_id: str) -> CaseAdvice:
@@ -110,7 +110,7 @@ class LedgerOffice:
             raise KeyError("no such open case")
 
     def _advise(self, debtor_id: str) -> CaseAdvice:
-        return suppressed(self._bundle.advise(self._ledger, [debtor_id], self._top)[0])
+        return suppressed(self._adviser.advise([debtor_id], self._top)[0])
 
     def _line(self, advice: CaseAdvice) -> CaseLine:
         first = advice.targets[0] if advice.targets else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from features.archive import Archive
 from features.ledger.snapshot import Ledger
@@ -13,7 +14,7 @@ from models.bundle import Bundle
 from models.difficulty import Difficulty, fit_difficulty
 from models.know_how import hit_medians
 from models.plan import terms_of
-from models.ranker import Ranker, RankerSettings, fit_ranker
+from models.ranker import HeldBack, Ranker, RankerSettings, fit_ranker
 from training.examples import Examples, examples_of
 
 LEAST_HITS = 60
@@ -25,12 +26,21 @@ LEAST_WORK = 50
 Say = Callable[[str], None]
 
 
-def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -> tuple[Bundle, Examples]:
-    """Return the bundle learnt from ``ledger`` as of its day, and the examples that it rests on."""
+@dataclass(frozen=True)
+class Lesson:
+    """What was learnt: the bundle, the examples it rests on, what held-back folds said (None: nothing)."""
+
+    bundle: Bundle
+    examples: Examples
+    held_back: HeldBack | None
+
+
+def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -> Lesson:
+    """Return what ``ledger`` teaches as of its day."""
     archive = Archive(ledger)
     say("調査と回答を学習用に並べています…")
-    examples = examples_of(archive)
-    ranker = learn_ranker(archive, examples, settings, say)
+    examples = examples_of(archive, settings.seed)
+    ranker, held_back = learn_ranker(archive, examples, settings, say)
     say("事案の難易度を学習しています…")
     bundle = Bundle(
         ranker,
@@ -41,17 +51,17 @@ def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -
         ledger.day.isoformat(),
         tuple(sorted(ledger.municipality.opt_in)),
     )
-    return bundle, examples
+    return Lesson(bundle, examples, held_back)
 
 
 def learn_ranker(
     archive: Archive, examples: Examples, settings: RankerSettings, say: Say = lambda _: None
-) -> Ranker | None:
-    """Return the ranker, or None where there are too few hits to learn from."""
-    if examples.outcomes.hit.sum() < LEAST_HITS:
+) -> tuple[Ranker | None, HeldBack | None]:
+    """Return the ranker and what its held-back folds said, or nothing where there are too few hits."""
+    if examples.hits < LEAST_HITS:
         say("判明した回答が少ないため、職員の経験則で順位を付けます。")
-        return None
-    say(f"{len(examples):,}件の回答の特徴量を作っています…")
+        return None, None
+    say(f"{examples.asked:,}件の回答（判明{examples.hits:,}件）から学習します。特徴量を作っています…")
     matrix = build_matrix(archive, examples.pairs)
     say("調査先の順位を学習しています…")
     return fit_ranker(matrix, examples.outcomes, settings)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.archive import HIT_YEN, Archive
 from features.arrears import arrears_of
-from features.candidates import Pairs
+from features.candidates import Pairs, candidates_of
 from features.ledger.snapshot import Ledger
 from models.ranker import Outcomes
 
@@ -18,46 +18,86 @@ _ONE_DAY = np.timedelta64(1, "D")
 
 @dataclass(frozen=True)
 class Examples:
-    """Answered pairs and their outcomes; ``arrears`` in yen per case of ``pairs.cases``."""
+    """Pairs and what came of them; ``arrears`` in yen per case of ``pairs.cases``. Asked pairs come first."""
 
     pairs: Pairs
     outcomes: Outcomes
     arrears: pd.Series
 
-    def __len__(self) -> int:
-        """Return the number of answered pairs."""
-        return len(self.pairs)
+    @property
+    def asked(self) -> int:
+        """The number of answered pairs."""
+        return int(self.outcomes.asked.sum())
+
+    @property
+    def hits(self) -> int:
+        """The number of hits."""
+        return int(self.outcomes.hit.sum())
 
 
-def examples_of(archive: Archive) -> Examples:
-    """Return every answered inquiry about a debtor who owed something on the eve of the first one.
+def examples_of(archive: Archive, seed: int = 0) -> Examples:
+    """Return every answered inquiry about a debtor who owed something, and as many pairs nobody asked.
 
     An inquiry without a reply is censored, not a "none": it is left out. Everything is seen from the eve of
     the debtor's first inquiry, as a case that was never investigated will be.
     """
-    ledger = archive.ledger
-    cases = first_eves(ledger)
-    arrears = arrears_of(ledger, cases).astype(float)
-    replies = ledger["replies"].drop(columns="as_of").drop_duplicates("inquiry_id")
-    answered = ledger["inquiries"].merge(replies, on="inquiry_id")
-    case = pd.Index(cases["debtor_id"]).get_indexer(pd.Index(answered["debtor_id"]))
-    target = archive.roll.target_numbers(answered["target_kind"], answered["target_code"])
-    usable = (case >= 0) & (target >= 0)
-    usable &= arrears.to_numpy()[np.maximum(case, 0)] > 0
-    answered, case, target = answered[usable], case[usable], target[usable]
-    pairs = Pairs(cases, case.astype(np.int64), target, archive.roll.targets)
-    return Examples(pairs, _outcomes(answered, arrears.to_numpy()[case]), arrears)
+    cases = first_eves(archive.ledger)
+    arrears = arrears_of(archive.ledger, cases).astype(float)
+    answered = _answered(archive, cases, arrears)
+    others = _never_asked(archive, cases[arrears > 0], len(answered), seed)
+    pairs = Pairs(
+        cases,
+        np.concatenate([answered["case"].to_numpy(), others[:, 0]]),
+        np.concatenate([answered["target"].to_numpy(), others[:, 1]]),
+        archive.roll.targets,
+    )
+    return Examples(pairs, _outcomes(answered, arrears, len(others)), arrears)
 
 
 def first_eves(ledger: Ledger) -> pd.DataFrame:
     """Return ``cases[debtor_id, day]``: each debtor ever inquired about, on the eve of the first inquiry."""
     known = ledger["inquiries"][ledger["inquiries"]["debtor_id"].isin(ledger["debtors"]["debtor_id"])]
     first = known.groupby("debtor_id", sort=True)["requested_on"].min() - _ONE_DAY
-    return pd.DataFrame({"debtor_id": first.index.astype("str"), "day": first.to_numpy("datetime64[s]")})
+    return pd.DataFrame(
+        {"debtor_id": pd.Series(first.index, dtype="str"), "day": first.to_numpy("datetime64[s]")}
+    )
 
 
-def _outcomes(answered: pd.DataFrame, arrears: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Outcomes:
+def _answered(archive: Archive, cases: pd.DataFrame, arrears: pd.Series) -> pd.DataFrame:
+    """Answered inquiries with case, target, result, balance; each pair once (its first reply)."""
+    ledger = archive.ledger
+    replies = ledger["replies"].drop(columns="as_of").drop_duplicates("inquiry_id")
+    rows = ledger["inquiries"].merge(replies, on="inquiry_id").sort_values("requested_on", kind="stable")
+    rows = rows.assign(
+        case=pd.Index(cases["debtor_id"]).get_indexer(pd.Index(rows["debtor_id"])),
+        target=archive.roll.target_numbers(rows["target_kind"], rows["target_code"]),
+    )
+    rows = rows[(rows["case"] >= 0) & (rows["target"] >= 0)].drop_duplicates(["case", "target"])
+    return rows[arrears.to_numpy()[rows["case"]] > 0]
+
+
+def _never_asked(archive: Archive, cases: pd.DataFrame, wanted: int, seed: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Return a random sample of candidates of ``cases`` that no inquiry ever named: case, target, (n, 2)."""
+    found = candidates_of(archive, cases.reset_index(drop=True))
+    case = cases.index.to_numpy()[found.case]
+    inquiries = archive.ledger["inquiries"]
+    ever = archive.pointer_key(
+        0,
+        archive.roll.debtor_numbers(inquiries["debtor_id"]),
+        archive.roll.target_numbers(inquiries["target_kind"], inquiries["target_code"]),
+    )
+    debtor = archive.roll.debtor_numbers(cases["debtor_id"])[found.case]
+    free = np.flatnonzero(~np.isin(archive.pointer_key(0, debtor, found.target), ever))
+    chosen = np.random.default_rng(seed).permutation(free)[:wanted]
+    chosen.sort()
+    return np.column_stack([case[chosen], found.target[chosen]])
+
+
+def _outcomes(answered: pd.DataFrame, arrears: pd.Series, others: int) -> Outcomes:
+    owed = arrears.to_numpy()[answered["case"]]
     balance = answered["balance"].to_numpy(dtype=float, na_value=0.0)
     hit = ((answered["result"] == "1").to_numpy() & (balance >= HIT_YEN)).astype(float)
-    share = hit * np.minimum(balance, arrears) / arrears
-    return Outcomes(hit, share, np.ones(len(answered)))
+    share = hit * np.minimum(balance, owed) / owed
+    none = np.zeros(others)
+    asked = np.concatenate([np.ones(len(answered), dtype=bool), none.astype(bool)])
+    return Outcomes(np.concatenate([hit, none]), np.concatenate([share, none]), asked)

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 
+from models.ranker import RankerSettings
+
 _LEAST: Mapping[str, float] = MappingProxyType(
-    {"rounds": 1, "leaves": 2, "mature_days": 0, "threads": 1, "least_rows": 1, "seed": 0}
+    {"rounds": 1, "leaves": 2, "threads": 1, "least_rows": 1, "seed": 0, "unasked_weight": 0}
 )
 
 
@@ -17,18 +19,18 @@ class Experiment:
     """The parameters of a training.
 
     ``folder`` the municipality's records; ``rounds`` boosting rounds; ``leaves`` leaves a tree;
-    ``learning_rate`` in (0, 1]; ``least_rows`` rows a leaf needs; ``mature_days`` days after which an
-    inquiry without a reply counts as unanswered for good; ``threads`` cores used. Raises ValueError on a
-    value outside its range.
+    ``learning_rate`` in (0, 1]; ``least_rows`` rows a leaf needs; ``unasked_weight`` how much a target that
+    nobody asked counts as probably none (an answered one counts 1); ``threads`` cores used. Raises
+    ValueError on a value outside its range.
     """
 
     folder: Path
     seed: int = 0
-    rounds: int = 300
-    leaves: int = 31
+    rounds: int = 200
+    leaves: int = 15
     learning_rate: float = 0.05
-    least_rows: int = 50
-    mature_days: int = 60
+    least_rows: int = 60
+    unasked_weight: float = 0.1
     threads: int = 2
 
     def __post_init__(self) -> None:
@@ -39,6 +41,19 @@ class Experiment:
             raise ValueError(
                 f"learning_rate は 0 より大きく 1 以下で指定してください({self.learning_rate})。"
             )
+
+    @property
+    def ranker(self) -> RankerSettings:
+        """Return the parameters as the ranker takes them."""
+        return RankerSettings(
+            rounds=self.rounds,
+            leaves=self.leaves,
+            learning_rate=self.learning_rate,
+            least_rows=self.least_rows,
+            unasked_weight=self.unasked_weight,
+            seed=self.seed,
+            threads=self.threads,
+        )
 
     @property
     def params(self) -> dict[str, str | int | float | bool]:

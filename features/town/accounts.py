@@ -53,7 +53,7 @@ def accounts_of(
     held = held.drop_duplicates(["person", "bank"], ignore_index=True)
     debit = _recorded(rng, held, len(people), np.full(len(people), style.direct_debit))
     refund = _recorded(rng, held, len(people), np.full(len(people), 0.55))
-    stale = rng.random(len(people)) < 0.18  # the record outlived the account
+    stale = rng.random(len(people)) < 0.26  # the record outlived the account
     astray = pick_rows(rng, np.exp(odds))
     return Accounts(held, np.where((debit >= 0) & stale, astray, debit), refund)
 
@@ -62,7 +62,7 @@ def _number(people: pd.DataFrame) -> Floats:
     """Return the mean number of further accounts: more for the better off and for companies."""
     means = people["means"].to_numpy(float)
     live = people["livelihood"].to_numpy(np.int64)
-    return np.exp(0.25 * means) * np.array([1.3, 0.9, 1.5, 1.0, 0.9, 2.0, 1.4])[live]
+    return np.exp(0.25 * means) * np.array([0.9, 0.55, 1.0, 0.7, 0.55, 1.6, 1.0])[live]
 
 
 def _odds(
@@ -122,8 +122,11 @@ def _hometown(people: pd.DataFrame, banks: pd.DataFrame, as_of: np.datetime64) -
     """Return people x banks: the regional bank of the former prefecture, fading with the years."""
     home = people["former_prefecture"].map(REGIONAL_OF).to_numpy(object)
     years = (as_of - people["moved_in_on"].to_numpy("datetime64[D]")).astype(float) / 365.25
-    pull = np.interp(np.where(people["moved_in_on"].isna(), 99.0, years), [0, 3, 8, 20], [4.6, 4.0, 2.6, 0.5])
-    return (home[:, None] == banks["target_code"].to_numpy(object)[None, :]) * pull[:, None]
+    pull = np.interp(np.where(people["moved_in_on"].isna(), 99.0, years), [0, 3, 8, 20], [5.0, 4.6, 3.4, 1.5])
+    weight = np.where(
+        banks["home"].to_numpy(bool), 0.25, 1.0
+    )  # where it has branches here it needs no memory
+    return (home[:, None] == banks["target_code"].to_numpy(object)[None, :]) * pull[:, None] * weight
 
 
 def _wage_accounts(
@@ -141,7 +144,9 @@ def _wage_accounts(
         bank = np.where(follows, house, pick_rows(rng, np.exp(odds[person])))
         kept = ~np.full(len(person), earlier) | (rng.random(len(person)) < 0.5)
         main = np.where(earlier, 0.25, 1.3) * np.ones(len(person))
-        rows.append(pd.DataFrame({"person": person, "bank": bank, "wage": int(not earlier), "main": main})[kept])
+        rows.append(
+            pd.DataFrame({"person": person, "bank": bank, "wage": int(not earlier), "main": main})[kept]
+        )
     return pd.concat(rows, ignore_index=True)
 
 

@@ -20,7 +20,9 @@ def aliases_of(targets: pd.DataFrame) -> pd.DataFrame:
     Columns target (row of ``targets``), alias as written; the offices of the state have none.
     """
     rows = []
-    named = targets[targets["target_kind"].isin(["bank", "life_insurance", "securities", "employer", "receivable"])]
+    named = targets[
+        targets["target_kind"].isin(["bank", "life_insurance", "securities", "employer", "receivable"])
+    ]
     for row, kind, code, name, kana in zip(
         named.index, named["target_kind"], named["target_code"], named["name"], named["kana"], strict=True
     ):

@@ -64,7 +64,9 @@ def _periods(
     careers: Careers,
 ) -> pd.DataFrame:
     due = _due_days(year, item, period)
-    lag = np.where(rng.random(len(person)) < 0.03, rng.integers(21, 26, len(person)), rng.integers(12, 21, len(person)))
+    lag = np.where(
+        rng.random(len(person)) < 0.03, rng.integers(21, 26, len(person)), rng.integers(12, 21, len(person))
+    )
     means = people["means"].to_numpy(float)
     rich = np.log1p(careers.business / 3e6 + careers.salary / 3e6 + careers.rent / 2e6)
     swing = np.random.default_rng([year, int(item)]).standard_normal(len(people)) * 0.45
@@ -140,7 +142,11 @@ def close_debts(debts: pd.DataFrame, payments: pd.DataFrame, seed: int, as_of: n
     One prescribed debt in twelve is still on the books, as offices find.
     """
     rng = dice(seed, "closing")
-    paid = payments.groupby("debt").agg(total=("amount", "sum"), last=("paid_on", "max")).reindex(range(len(debts)))
+    paid = (
+        payments.groupby("debt")
+        .agg(total=("amount", "sum"), last=("paid_on", "max"))
+        .reindex(range(len(debts)))
+    )
     full = paid["total"].fillna(0).to_numpy(float) >= debts["principal"].to_numpy(float)
     ends = debts["prescribes_on"].to_numpy("datetime64[D]")
     gone = ~full & (ends <= as_of) & (rng.random(len(debts)) < 11 / 12)

@@ -63,7 +63,9 @@ def build_town(style: Style, debtors: int, seed: int, as_of: date = date(2026, 4
     office_view = ledger_of(municipality, frames)
     casework = investigate(style, records_of(office_view.frames), assets, officers, debts, seed, day)
     difficulty, kinds = difficulty_of(people, debts, assets, seed), case_kind_of(people)
-    frames |= _worked(frames, casework, people, officers, targets, debts, payments, difficulty, kinds, seed, day)
+    frames |= _worked(
+        style, frames, casework, people, officers, targets, debts, payments, difficulty, kinds, seed, day
+    )
     truth = _truth(people, assets, targets, officers, difficulty, kinds, day)
     return Town(ledger_of(municipality, frames), truth)
 
@@ -80,10 +82,13 @@ def _refunds(banks: pd.DataFrame, accounts: Accounts) -> np.ndarray[tuple[int], 
 def _numbered(payments: pd.DataFrame, debts: pd.DataFrame) -> pd.DataFrame:
     ordered = payments.sort_values(["paid_on", "debt", "amount"], kind="stable", ignore_index=True)
     ids = [f"{number}" for number in range(1, len(ordered) + 1)]
-    return ordered.assign(payment_id=ids, debt_id=debts["debt_id"].to_numpy(object)[ordered["debt"].to_numpy(np.int64)])
+    return ordered.assign(
+        payment_id=ids, debt_id=debts["debt_id"].to_numpy(object)[ordered["debt"].to_numpy(np.int64)]
+    )
 
 
 def _worked(
+    style: Style,
     frames: dict[str, pd.DataFrame],
     casework: Casework,
     people: pd.DataFrame,
@@ -98,7 +103,7 @@ def _worked(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables that investigating wrote or changed."""
     ids, staff = people["debtor_id"].to_numpy(object), officers["staff_id"].to_numpy(object)
-    seized, applied = seizures_of(casework.replies, debts, payments, targets, people, seed, day)
+    seized, applied = seizures_of(style, casework.replies, debts, payments, targets, people, seed, day)
     paid = pd.concat([payments, applied], ignore_index=True)
     closed = close_debts(debts.drop(columns=["closed_on", "closed_by"]), paid, seed, day)
     assignments = assignment_minutes(casework, difficulty, kinds, officers, seed, day)

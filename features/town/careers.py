@@ -60,11 +60,17 @@ def careers_of(
         former_job=former,
         changed_on=changed,
         salary=np.round(salary, -3) * (works | lost),
-        business=np.where(own, np.round(2.1e6 * np.exp(0.5 * means + 0.9 * rng.standard_normal(count)), -3), 0),
-        pension=np.where(old, np.round(1.25e6 * np.exp(0.3 * means + 0.35 * rng.standard_normal(count)), -3), 0),
+        business=np.where(
+            own, np.round(2.1e6 * np.exp(0.5 * means + 0.9 * rng.standard_normal(count)), -3), 0
+        ),
+        pension=np.where(
+            old, np.round(1.25e6 * np.exp(0.3 * means + 0.35 * rng.standard_normal(count)), -3), 0
+        ),
         rent=_some(rng, np.where(live == 5, 0.95, 0.015 + 0.02 * (age > 60)), 1.4e6, 0.9),
         dividends=_some(rng, np.where(live == 5, 0.28, 0.012) * np.exp(0.6 * means), 9.0e4, 1.1),
-        payer=np.where(own & (rng.random(count) < 0.55), pick(rng, np.arange(1, payers + 1) ** -0.7, count), -1),
+        payer=np.where(
+            own & (rng.random(count) < 0.55), pick(rng, np.arange(1, payers + 1) ** -0.7, count), -1
+        ),
         insured=_some(rng, np.interp(age, [20, 35, 65, 90], [0.08, 0.26, 0.32, 0.2]), 3.0e4, 0.5),
         mortgage=(rng.random(count) < np.interp(age, [25, 40, 60, 70], [0.02, 0.17, 0.13, 0.01]))
         & np.isin(live, [0, 2]),
@@ -80,12 +86,12 @@ def _jobs(
     count: int,
     as_of: np.datetime64,
 ) -> tuple[Ints, Ints, Days]:
-    """A third of those at work changed jobs in six years; those who lost theirs have none now."""
+    """Half of those at work changed jobs in six years; those who lost theirs have none now."""
     small = pick(rng, employers.size**0.7, count)
     now = np.where(live == 1, small, pick(rng, employers.size, count))
     before = pick(rng, employers.size, count)
     days = rng.integers(30, 6 * 365, count)
-    moved = rng.random(count) < np.where(live == 1, 0.55, 0.36)
+    moved = rng.random(count) < np.where(live == 1, 0.75, 0.55)
     changed = as_of.astype("datetime64[D]") - days.astype("timedelta64[D]")
     changed = np.where(moved | lost, changed, empty_days(count))
     job = np.where(works & ~lost, now, -1)
@@ -149,7 +155,9 @@ def _one_year(
             "employer_id": codes[np.where(employed, job, -1)],
             "payroll_withheld": (employed & (rng.random(count) < 0.42)).astype(int),
             "pension": np.where(retired, careers.pension, 0).astype(np.int64),
-            "business": np.round(careers.business * growth * rng.lognormal(0, 0.25, count), -3).astype(np.int64),
+            "business": np.round(careers.business * growth * rng.lognormal(0, 0.25, count), -3).astype(
+                np.int64
+            ),
             "real_estate": careers.rent.astype(np.int64),
             "dividends": careers.dividends.astype(np.int64),
             "payer_id": customers[np.where(paid, careers.payer, -1)],

@@ -47,7 +47,9 @@ def contacts_of(
             "staff_id": officers["staff_id"].to_numpy(object)[in_post(officers, days, rng)],
             "means": rng.integers(1, 6, len(person)).astype(str),
             "result": rng.integers(1, 7, len(person)).astype(str),
-            "promised_on": np.where(promised, days_after(days, rng.integers(5, 45, len(person))), empty_days(len(person))),
+            "promised_on": np.where(
+                promised, days_after(days, rng.integers(5, 45, len(person))), empty_days(len(person))
+            ),
             "promised_amount": pd.array(np.where(promised, amounts, np.nan), dtype="Float64").astype("Int64"),
             "note": write_notes(manners, names_for(targets, target, rng), rng),
         }
@@ -116,5 +118,3 @@ def _own_target(
     begun = row["opened"].to_numpy("datetime64[D]") <= days
     own = np.where((counts[person] > 0) & begun, row["target"].to_numpy(np.int64), -1)
     return own.astype(np.int64), row["closed"].to_numpy("datetime64[D]") < days
-
-

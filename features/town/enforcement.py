@@ -8,13 +8,21 @@ import pandas as pd
 from features.town.dice import days_after, dice, empty_days
 from features.town.people import REASONS
 from features.town.replies import WORTH
+from features.town.style import Style
 
-_GLADLY = {"bank": 0.80, "employer": 0.16, "pension": 0.35, "life_insurance": 0.75, "real_estate": 0.6, "vehicle": 0.25}
+_GLADLY = {
+    "bank": 0.80,
+    "pension": 0.35,
+    "life_insurance": 0.75,
+    "real_estate": 0.6,
+    "vehicle": 0.25,
+}
 """Share of finds that end in a seizure, so that seizures come near to field.md: deposits 71 %, wages and
 pensions 8 %, insurance 6 % or more, real estate 4 %; with most wage earners a talk with the employer suffices."""
 
 
 def seizures_of(
+    style: Style,
     replies: pd.DataFrame, debts: pd.DataFrame, payments: pd.DataFrame, targets: pd.DataFrame, people: pd.DataFrame,
     seed: int, as_of: np.datetime64,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
@@ -27,7 +35,7 @@ def seizures_of(
     spared = (people[["welfare", "bankrupt", "deceased"]].sum(axis=1) > 0).to_numpy(bool)
     hits = replies[(replies["balance"].fillna(0) >= WORTH).to_numpy(bool)]
     kinds = targets["target_kind"].to_numpy(object)
-    gladly = pd.Series(kinds[hits["target"].to_numpy(np.int64)]).map(_GLADLY).fillna(0.5).to_numpy(float)
+    gladly = pd.Series(kinds[hits["target"].to_numpy(np.int64)]).map({**_GLADLY, "employer": style.garnish}).fillna(0.5).to_numpy(float)
     hits = hits[(rng.random(len(hits)) < gladly) & ~spared[hits["person"].to_numpy(np.int64)]]
     day = days_after(hits["replied_on"].to_numpy("datetime64[D]"), rng.integers(5, 40, len(hits)))
     hits = hits.assign(disposed_on=day)[day <= as_of - np.timedelta64(3, "D")]
@@ -65,7 +73,11 @@ def _open_debts(debts: pd.DataFrame, payments: pd.DataFrame, hits: pd.DataFrame)
     demanded = debts["demanded_on"].to_numpy("datetime64[D]")
     closed = debts["closed_on"].to_numpy("datetime64[D]")
     ends = debts["prescribes_on"].to_numpy("datetime64[D]")
-    able = (demanded + np.timedelta64(10, "D") < day) & np.isnat(closed) & (day + np.timedelta64(120, "D") < ends)
+    able = (
+        (demanded + np.timedelta64(10, "D") < day)
+        & np.isnat(closed)
+        & (day + np.timedelta64(120, "D") < ends)
+    )
     paid = payments.groupby("debt")["amount"].sum().reindex(row, fill_value=0).to_numpy(float)
     table = debts.assign(debt=row, left=debts["principal"].to_numpy(float) - paid)[able]
     return table[table["left"] > 0].sort_values(["person", "due_on", "debt"], kind="stable")
@@ -109,12 +121,32 @@ def stays_of(
     stopped = rng.random(len(person)) < np.where(hard[person] > 0, 0.30, np.where(gone[person], 0.18, 0.05))
     person, day = person[stopped], searched["day"].to_numpy("datetime64[D]")[stopped]
     ground = np.where(gone[person], "3", np.where(hard[person] > 0, "2", "1"))
-    rows.append(pd.DataFrame({"person": person, "kind": "suspension", "started_on": days_after(day, rng.integers(20, 90, len(day))), "ended_on": empty_days(len(day)), "ground": ground}))
+    rows.append(
+        pd.DataFrame(
+            {
+                "person": person,
+                "kind": "suspension",
+                "started_on": days_after(day, rng.integers(20, 90, len(day))),
+                "ended_on": empty_days(len(day)),
+                "ground": ground,
+            }
+        )
+    )
     for kind, chance in (("instalment", 0.045), ("deferral", 0.02)):
         who = owes[rng.random(len(owes)) < chance]
         begun = days_after(np.full(len(who), as_of), -rng.integers(10, 700, len(who)))
         ended = days_after(begun, rng.integers(120, 400, len(who)))
-        rows.append(pd.DataFrame({"person": who, "kind": kind, "started_on": begun, "ended_on": np.where(ended <= as_of, ended, empty_days(len(who))), "ground": None}))
+        rows.append(
+            pd.DataFrame(
+                {
+                    "person": who,
+                    "kind": kind,
+                    "started_on": begun,
+                    "ended_on": np.where(ended <= as_of, ended, empty_days(len(who))),
+                    "ground": None,
+                }
+            )
+        )
     stays = pd.concat(rows, ignore_index=True)
     stays = stays[stays["started_on"] <= as_of]
     return stays.sort_values(["started_on", "person", "kind"], ignore_index=True)

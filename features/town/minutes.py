@@ -46,7 +46,12 @@ def difficulty_of(people: pd.DataFrame, debts: pd.DataFrame, assets: pd.DataFram
 
 
 def minutes_of(
-    difficulty: Floats, case_kind: Ints, officers: pd.DataFrame, who: Ints, days: Days, selecting: bool = False
+    difficulty: Floats,
+    case_kind: Ints,
+    officers: pd.DataFrame,
+    who: Ints,
+    days: Days,
+    selecting: bool = False,
 ) -> Floats:
     """Return expected minutes of each pair of case and officer on a day.
 

@@ -71,7 +71,9 @@ def read_notes(contacts: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     said = contacts[contacts["note"].notna()]
     texts = pd.unique(said["note"])
     found = [(text, target, manner) for text in texts for target, manner in _reading(text, book, lengths)]
-    seen = pd.DataFrame(found, columns=["note", "target", "affirmed"]).astype({"target": int, "affirmed": int})
+    seen = pd.DataFrame(found, columns=["note", "target", "affirmed"]).astype(
+        {"target": int, "affirmed": int}
+    )
     named = said[["debtor_id", "contacted_on", "note"]].merge(seen, on="note")
     return named.rename(columns={"contacted_on": "mentioned_on"}).drop(columns="note")
 

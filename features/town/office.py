@@ -73,7 +73,11 @@ def _digital(records: Records) -> Ints:
 
 
 def _cases(
-    records: Records, debts: pd.DataFrame, officers: pd.DataFrame, rng: np.random.Generator, as_of: np.datetime64
+    records: Records,
+    debts: pd.DataFrame,
+    officers: pd.DataFrame,
+    rng: np.random.Generator,
+    as_of: np.datetime64,
 ) -> pd.DataFrame:
     """Choose who is investigated and when: the more is owed the sooner; an eighth is taken up again."""
     ripe = debts.assign(row=np.arange(len(debts)))
@@ -89,16 +93,23 @@ def _cases(
     wait = 12 + rng.beta(1.1, 2.2, len(chosen)) * (chosen["room"].to_numpy(float) - 15)
     start = days_after(chosen["demanded_on"].to_numpy("datetime64[D]"), wait)
     person = chosen["person"].to_numpy(np.int64)
-    again = (rng.random(len(person)) < 0.125) & (start + np.timedelta64(430, "D") < as_of - np.timedelta64(40, "D"))
+    again = (rng.random(len(person)) < 0.125) & (
+        start + np.timedelta64(430, "D") < as_of - np.timedelta64(40, "D")
+    )
     later = days_after(start, rng.integers(400, 430, len(start)))
     cases = pd.DataFrame(
-        {"person": np.concatenate([person, person[again]]), "started_on": np.concatenate([start, later[again]])}
+        {
+            "person": np.concatenate([person, person[again]]),
+            "started_on": np.concatenate([start, later[again]]),
+        }
     )
     cases = cases.sort_values(["started_on", "person"], ignore_index=True)
     officer = in_post(officers, cases["started_on"].to_numpy("datetime64[D]"), rng)
     days = rng.gamma(3.0, 45.0, len(cases)) + 30
     return cases.assign(
-        case=np.arange(len(cases)), officer=officer, ended_on=days_after(cases["started_on"].to_numpy("datetime64[D]"), days)
+        case=np.arange(len(cases)),
+        officer=officer,
+        ended_on=days_after(cases["started_on"].to_numpy("datetime64[D]"), days),
     )
 
 
@@ -117,7 +128,7 @@ def _ask(
     person = cases["person"].to_numpy(np.int64)
     best = ranked(records, memory_of(records), person, days, skills, rng, habit=style.deposit_first, top=14)
     owed = np.log1p(arrears_on(records, person, days) / 1e5)
-    mean = (3.2 + 1.1 * owed) if turn == 1 else (1.6 + 0.9 * owed)
+    mean = (4.3 + 1.1 * owed) if turn == 1 else (2.6 + 0.9 * owed)
     wanted = np.clip(1 + rng.poisson(mean), 1, 14 if turn == 1 else 10)
     best = best[best["rank"].to_numpy() <= wanted[best["case"].to_numpy()]].reset_index(drop=True)
     case, target = best["case"].to_numpy(np.int64), best["target"].to_numpy(np.int64)
@@ -172,7 +183,9 @@ def _second(
     last = got.groupby("case")["replied_on"].max().reindex(cases["case"]).to_numpy("datetime64[D]")
     start = cases["started_on"].to_numpy("datetime64[D]")
     day = np.where(np.isnat(last), start + np.timedelta64(45, "D"), last)
-    day = np.minimum(day, start + np.timedelta64(60, "D")) + rng.integers(2, 12, len(cases)).astype("timedelta64[D]")
+    day = np.minimum(day, start + np.timedelta64(60, "D")) + rng.integers(2, 12, len(cases)).astype(
+        "timedelta64[D]"
+    )
     owed = arrears_on(records, cases["person"].to_numpy(np.int64), start)
     short = (found < owed) & (rng.random(len(cases)) < 0.55) & (day < as_of)
     part = cases[short].reset_index(drop=True)
@@ -180,21 +193,37 @@ def _second(
 
 
 def _statements(
-    records: Records, assets: pd.DataFrame, cases: pd.DataFrame, replies: pd.DataFrame, rng: np.random.Generator
+    records: Records,
+    assets: pd.DataFrame,
+    cases: pd.DataFrame,
+    replies: pd.DataFrame,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Return what statement lines of a found account point to: person, target, contacted_on, officer."""
     kinds = records.targets["target_kind"].to_numpy(object)
     bank = kinds[replies["target"].to_numpy(np.int64)] == "bank"
     seen = replies[bank & (replies["result"] == "1").to_numpy(bool)].drop_duplicates("person")
     seen = seen[rng.random(len(seen)) < 0.22]
-    other = assets[np.isin(kinds[assets["target"].to_numpy(np.int64)], ["life_insurance", "securities", "receivable"])]
+    other = assets[
+        np.isin(kinds[assets["target"].to_numpy(np.int64)], ["life_insurance", "securities", "receivable"])
+    ]
     lines = seen[["person", "replied_on"]].merge(other[["person", "target", "opened"]], on="person")
     lines = lines[lines["opened"] <= lines["replied_on"]].drop_duplicates("person")
-    officer = cases.drop_duplicates("person").set_index("person")["officer"].reindex(lines["person"]).to_numpy(np.int64)
+    officer = (
+        cases.drop_duplicates("person")
+        .set_index("person")["officer"]
+        .reindex(lines["person"])
+        .to_numpy(np.int64)
+    )
     target = lines["target"].to_numpy(np.int64)
     whose = lines["person"].to_numpy(np.int64)
     return pd.DataFrame(
-        {"person": whose, "target": target, "contacted_on": lines["replied_on"].to_numpy(), "officer": officer}
+        {
+            "person": whose,
+            "target": target,
+            "contacted_on": lines["replied_on"].to_numpy(),
+            "officer": officer,
+        }
     )
 
 
@@ -208,7 +237,12 @@ def _as_mentions(lines: pd.DataFrame) -> dict[str, NDArray[Any]]:
 
 
 def assignment_minutes(
-    casework: Casework, difficulty: Floats, case_kind: Ints, officers: pd.DataFrame, seed: int, as_of: np.datetime64
+    casework: Casework,
+    difficulty: Floats,
+    case_kind: Ints,
+    officers: pd.DataFrame,
+    seed: int,
+    as_of: np.datetime64,
 ) -> pd.DataFrame:
     """Return the assignments with minutes: more inquiries, more minutes; open work has part of them so far."""
     rng = dice(seed, "minutes")

@@ -18,16 +18,16 @@ from features.town.sheet import Sheet, expected_yen, sheet_of
 _ASKED = {"pending": -9.0, "blank_fresh": -5.0, "blank_old": -1.5, "was_empty": -0.8, "was_full": 1.5}
 _VETERAN = {
     # where money usually is
-    "is_major": -2.4, "is_net": -2.6, "is_regional": -2.5, "is_shinkin": -3.0, "is_coop": -3.2, "is_labour": -3.0,
-    "is_post": -2.1, "is_distant": -4.6, "is_life_insurance": -3.6, "is_securities": -4.6, "is_pension": -6.0,
-    "is_real_estate": -3.4, "is_vehicle": -5.0, "is_tax_refund": -3.4, "is_employer_now": 1.0,
-    "is_employer_before": -2.2, "is_employer_said": -0.2, "is_customer_now": 0.5, "is_customer_said": -0.6,
+    "is_major": -2.7, "is_net": -3.2, "is_regional": -2.7, "is_shinkin": -3.3, "is_coop": -3.6, "is_labour": -3.4,
+    "is_post": -2.5, "is_distant": -6.0, "is_life_insurance": -4.5, "is_securities": -4.6, "is_pension": -5.2,
+    "is_real_estate": -2.8, "is_vehicle": -5.0, "is_tax_refund": -3.4, "is_employer_now": 0.6,
+    "is_employer_before": -3.4, "is_employer_said": -0.2, "is_customer_now": 0.5, "is_customer_said": -0.6,
     # the rules of thumb of field.md
-    "slip_years": -0.35, "withheld": 0.4, "colleagues": 0.9, "pension_slip": 3.0, "pension_age": 3.0,
-    "pension_post": 0.3, "dividends": 3.0, "refund": 2.2, "debit": 2.0, "paid_from": 2.0, "deduction": 1.2,
-    "lender": 0.4, "loan_land": 1.5, "rent": 2.5, "own_shinkin": 0.7, "near": 0.6, "hometown": 2.6,
-    "elderly_post": 0.6, "family_post": 0.2, "young_net": 0.5, "said": 2.2, "said_over": -0.3, "popular": 0.9,
-    "area_popular": 0.8, "has_vehicle": 3.4, "refund_office": 1.8, "company": -1.5, "well_off": 0.5, "jobless": -0.2,
+    "slip_years": -0.25, "withheld": 0.2, "colleagues": 0.7, "pension_slip": 2.2, "pension_age": 2.2,
+    "pension_post": 0.3, "dividends": 3.0, "refund": 2.2, "debit": 2.0, "paid_from": 0.6, "deduction": 1.9,
+    "lender": 0.1, "loan_land": 0.5, "rent": 2.5, "own_shinkin": 0.4, "near": 0.6, "hometown": 3.8,
+    "elderly_post": 0.6, "family_post": 0.1, "young_net": 0.5, "said": 1.7, "said_over": 0.2, "popular": 0.9,
+    "area_popular": 0.5, "has_vehicle": 4.2, "refund_office": 1.8, "company": -0.2, "well_off": 0.5, "jobless": -0.5,
     **_ASKED,
 }  # fmt: skip
 _NOVICE = {
@@ -113,7 +113,7 @@ def _worth(records: Records, memory: Memory, sheet: Sheet, skills: Floats, habit
             naive += _NOVICE[name] * sign
     chance = 1 / (1 + np.exp(-know))
     pays = np.minimum(expected_yen(records, sheet), np.maximum(sheet.arrears, 10_000.0)[:, None])
-    seen = np.log(chance + 1e-6) + 0.35 * np.log(pays + 3_000.0)
+    seen = np.log(chance + 1e-6) + 0.25 * np.log(pays + 3_000.0)
     naive += habit * _DEPOSIT_HABIT * (sheet.kind == "bank")[None, :]
     seen = seen + 0.3 * habit * (sheet.kind == "bank")[None, :]
     return skills[:, None] * _level(seen) + (1 - skills[:, None]) * naive

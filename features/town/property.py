@@ -81,7 +81,7 @@ def _deposits(
     main = held["main"].to_numpy(float)
     level = np.array([10.7, 10.0, 11.1, 11.2, 9.6, 12.6, 11.6])[live] + 0.65 * means + 0.014 * (age - 45)
     level += 0.9 * np.minimum(main, 1.3) - 1.5 * hard
-    full = 1 / (1 + np.exp(-(-1.30 + 1.7 * np.minimum(main, 1.3) + 0.45 * means - 1.3 * hard)))
+    full = 1 / (1 + np.exp(-(-1.45 + 1.8 * np.minimum(main, 1.3) + 0.45 * means - 1.3 * hard)))
     draws = [
         np.where(
             rng.random(len(held)) < full,
@@ -157,7 +157,9 @@ def _slips(
     amount = careers.business[person] / 12 * np.exp(0.5 * rng.standard_normal(len(person)))
     amount *= rng.random(len(person)) < 0.72
     ended = rng.random(len(person)) < 0.22
-    closed = np.where(ended, days_between(rng, "2022-01-01", str(as_of), len(person)), empty_days(len(person)))
+    closed = np.where(
+        ended, days_between(rng, "2022-01-01", str(as_of), len(person)), empty_days(len(person))
+    )
     opened = np.full(len(person), np.datetime64(HORIZON, "D"))
     yield _rows(person, first["receivable"] + careers.payer[person], amount, opened, rng, 0.5, closed)
 
@@ -181,7 +183,9 @@ def _offices(
     yield _single(paid, first["pension"], seizable_part(careers.pension, dependants), always, rng, 0.0)
     owner = np.where(careers.rent > 0, 0.95, np.where(careers.mortgage, 0.88, 0.0))
     live = people["livelihood"].to_numpy(np.int64)
-    owner = np.maximum(owner, np.interp(age, [25, 45, 70], [0.01, 0.06, 0.20]) * (live != KINDS.index("company")))
+    owner = np.maximum(
+        owner, np.interp(age, [25, 45, 70], [0.01, 0.06, 0.20]) * (live != KINDS.index("company"))
+    )
     mortgaged = careers.mortgage & (rng.random(count) < 0.8)  # none without surplus (article 48)
     land = np.where(mortgaged, 0.0, np.exp(13.6 + 0.8 * means + 0.9 * rng.standard_normal(count)))
     land *= rng.random(count) < 0.6

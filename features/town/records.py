@@ -49,7 +49,8 @@ class Records:
     def with_mentions(self, mentions: Columns) -> Records:
         """Return the records with these mentions besides those it has."""
         both = {
-            name: np.concatenate([self.mentions.columns[name], mentions[name]]) for name in self.mentions.columns
+            name: np.concatenate([self.mentions.columns[name], mentions[name]])
+            for name in self.mentions.columns
         }
         return replace(self, mentions=facts_of(len(self.debtor_ids), both, "day"))
 
@@ -93,7 +94,9 @@ class _Codes:
     """Looks up the row of a target."""
 
     def __init__(self, targets: pd.DataFrame) -> None:
-        self._keys = pd.Index(targets["target_kind"].astype("str") + "|" + targets["target_code"].astype("str"))
+        self._keys = pd.Index(
+            targets["target_kind"].astype("str") + "|" + targets["target_code"].astype("str")
+        )
 
     def rows(self, kinds: pd.Series | str, codes: pd.Series) -> Ints:
         return self._keys.get_indexer(kinds + "|" + codes.astype("str").fillna("?")).astype(np.int64)

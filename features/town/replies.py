@@ -49,7 +49,9 @@ def replies_to(
     paper = inquiries["means"].to_numpy() == "1"
     slow = np.minimum(rng.lognormal(2.6, 0.42, count) + 2, 75)
     late = rng.random(count) < 0.012
-    delay = np.where(paper, np.where(late, slow + rng.integers(30, 90, count), slow), rng.gamma(3.6, 1.0, count))
+    delay = np.where(
+        paper, np.where(late, slow + rng.integers(30, 90, count), slow), rng.gamma(3.6, 1.0, count)
+    )
     asked = inquiries["requested_on"].to_numpy("datetime64[D]")
     replied = days_after(asked, np.maximum(delay, 1))
     person, target = inquiries["person"].to_numpy(np.int64), inquiries["target"].to_numpy(np.int64)

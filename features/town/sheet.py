@@ -53,7 +53,9 @@ class Sheet:
         place[self.fixed] = np.arange(fixed)
         column = np.where(target >= 0, place[np.maximum(target, 0)], -1)
         for slot in range(fixed, self.shape[1]):
-            column = np.where((column < 0) & (self.target[case, slot] == target) & (target >= 0), slot, column)
+            column = np.where(
+                (column < 0) & (self.target[case, slot] == target) & (target >= 0), slot, column
+            )
         grid[case[column >= 0], column[column >= 0]] = 1.0
         return grid
 
@@ -65,7 +67,9 @@ def sheet_of(records: Records, person: Ints, days: Days) -> Sheet:
     slip = slip_on(records, person, days)
     slots = _slots(records, kinds, person, days, slip)
     target = np.concatenate([np.repeat(fixed[None, :], len(person), axis=0), slots], axis=1).astype(np.int64)
-    slot_kinds = np.array([name.split("_")[0].replace("customer", "receivable") for name in SLOTS], dtype=object)
+    slot_kinds = np.array(
+        [name.split("_")[0].replace("customer", "receivable") for name in SLOTS], dtype=object
+    )
     group = np.concatenate([records.targets["group"].to_numpy(object)[fixed], np.array(SLOTS, dtype=object)])
     kind = np.concatenate([kinds[fixed], slot_kinds])
     return Sheet(person, days, target, fixed, kind, group, slip, arrears_on(records, person, days))
@@ -84,7 +88,9 @@ def _slots(records: Records, kinds: NDArray[np.object_], person: Ints, days: Day
     older = where(slips, (slips["payer"] >= 0) & (slips["payer"] != payer[slips["case"]]))
     named = where(said, kinds[said["target"]] == "receivable")
     named = where(named, named["target"] != payer[named["case"]])
-    customer = np.where(_last(named, "target", count) >= 0, _last(named, "target", count), _last(older, "payer", count))
+    customer = np.where(
+        _last(named, "target", count) >= 0, _last(named, "target", count), _last(older, "payer", count)
+    )
     return np.column_stack([now, before, _last(told, "target", count), payer, customer])
 
 
@@ -97,7 +103,9 @@ def _last(rows: dict[str, NDArray[Any]], column: str, count: int) -> Ints:
 def expected_yen(records: Records, sheet: Sheet) -> Floats:
     """Return what an officer reckons to find if anything: wages and pensions by the slip, the rest by habit."""
     dependants = records.people["dependants"][sheet.person]
-    yen = np.broadcast_to(np.array([_USUAL.get(str(kind), 50_000.0) for kind in sheet.kind]), sheet.shape).copy()
+    yen = np.broadcast_to(
+        np.array([_USUAL.get(str(kind), 50_000.0) for kind in sheet.kind]), sheet.shape
+    ).copy()
     yen[:, sheet.group == "employer_now"] = seizable_part(sheet.slip["salary"], dependants)[:, None]
     yen[:, sheet.group == "customer_now"] = sheet.slip["business"][:, None] / 14
     yen[:, sheet.kind == "pension"] = seizable_part(sheet.slip["pension"], dependants)[:, None]
