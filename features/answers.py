@@ -6,16 +6,11 @@ import pandas as pd
 
 from features.ledger.snapshot import Ledger
 
-HIT_YEN = 10_000
-"""A hit: an asset of 10,000 yen or more was found (the contract's definition)."""
-
-FOUND = "1"
-
 
 def first_replies(ledger: Ledger) -> pd.DataFrame:
     """Return one reply per inquiry_id: the earliest, on one day the one with the greatest balance.
 
-    A later reply never changes what an earlier one said on its day.
+    A later reply never changes what an earlier one said on its day. Columns of the contract but ``as_of``.
     """
     order = ["inquiry_id", "replied_on", "result", "balance"]
     replies = ledger["replies"].drop(columns="as_of")
@@ -24,17 +19,20 @@ def first_replies(ledger: Ledger) -> pd.DataFrame:
 
 
 def answers_of(ledger: Ledger) -> pd.DataFrame:
-    """Return the answered inquiries: their columns, those of ``first_replies``, ``known_on`` and ``hit``.
+    """Return the answered inquiries: their columns, those of ``first_replies`` and ``known_on``.
 
     An inquiry without a reply is not a "none" and has no row. ``known_on`` is the day of the reply, or that
-    of the inquiry where the records have it answered before it was asked. ``hit``: 0.0 or 1.0.
+    of the inquiry where the records have it answered before it was asked.
     """
     rows = ledger["inquiries"].merge(first_replies(ledger), on="inquiry_id")
-    balance = rows["balance"].to_numpy(dtype=float, na_value=0.0)
-    hit = (rows["result"] == FOUND).to_numpy(dtype=bool, na_value=False) & (balance >= HIT_YEN)
-    return rows.assign(known_on=later_of(rows["replied_on"], rows["requested_on"]), hit=hit.astype(float))
+    return rows.assign(known_on=later_of(rows["replied_on"], rows["requested_on"]))
 
 
 def later_of(one: pd.Series, other: pd.Series) -> pd.Series:
-    """Return the later day of each row; a missing day is earlier than any."""
+    """Return the later day of each row; a missing day is earlier than any.
+
+    >>> days = pd.Series(["2025-04-01", None], dtype="datetime64[s]")
+    >>> later_of(days, pd.Series(["2025-05-01", "2025-06-01"], dtype="datetime64[s]")).dt.month.tolist()
+    [5, 6]
+    """
     return one.where((one > other) | other.isna(), other)

@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.accounts import ACCOUNT_FEATURES, accounts_block
 from features.archive import Archive
 from features.candidates import Pairs
 from features.catalogue import Feature
-from features.grounds import REACH_FEATURES, RECORD_FEATURES, reach_block, records_block
 from features.inquiries import INQUIRY_FEATURES, inquiries_block
 from features.profile import PROFILE_FEATURES, build_profiles
+from features.reach import REACH_FEATURES, reach_block
+from features.records import RECORD_FEATURES, records_block
 
 PAIR_FEATURES: tuple[Feature, ...] = (*RECORD_FEATURES, *REACH_FEATURES, *INQUIRY_FEATURES, *ACCOUNT_FEATURES)
 """Features of a pair of case and target, in column order."""
@@ -41,10 +44,15 @@ class Matrix:
     values: pd.DataFrame
     profiles: pd.DataFrame
 
+    def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Matrix:
+        """Return the matrix of ``rows`` (numbers or flags), the cases being the same."""
+        values = self.values[rows] if rows.dtype == bool else self.values.iloc[rows]
+        return Matrix(self.pairs.take(rows), values.reset_index(drop=True), self.profiles)
+
 
 def build_matrix(archive: Archive, pairs: Pairs) -> Matrix:
     """Return the matrix of ``pairs``, each row as known on the day of its case."""
-    profiles = build_profiles(archive.ledger, pairs.cases)
+    profiles = build_profiles(archive.about(pairs.cases), pairs.cases)
     per_pair = profiles.astype("float32").iloc[pairs.case].reset_index(drop=True)
     blocks = (records_block, reach_block, inquiries_block, accounts_block)
     values = pd.concat([*(block(archive, pairs) for block in blocks), per_pair], axis=1)

@@ -6,7 +6,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from features.ledger.snapshot import Ledger
+from features.answers import later_of
+from features.arrears import owned_payments
+from features.ledger.snapshot import Ledger, known_days
+from features.ledger.tables import TABLES
 from features.mentions import mentions_of
 
 SOURCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
@@ -34,7 +37,10 @@ SOURCES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 ACCOUNT_SOURCES = frozenset(
     {"refund", "debit", "payment", "pays_from", "wages_to", "only_account", "seized", "found"}
 )
-"""Sources which show that the debtor has (or had) an account at the bank, whoever chose to ask."""
+"""Sources which show that the debtor has (or had) an account, where the target is a bank."""
+
+NEUTRAL_SOURCES = ACCOUNT_SOURCES - {"found", "seized"}
+"""Those that no officer's choice of whom to ask has shaped."""
 
 
 def pointers_of(ledger: Ledger) -> pd.DataFrame:
@@ -55,7 +61,7 @@ def pointers_of(ledger: Ledger) -> pd.DataFrame:
 
 
 def _pointer(
-    frame: pd.DataFrame, kind: str | pd.Series, code: str, source: str | pd.Series, known_on: pd.Series
+    frame: pd.DataFrame, kind: str | pd.Series, code: str, source: str | pd.Series, known_on: pd.Series | None
 ) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -70,7 +76,7 @@ def _pointer(
 
 def _from_incomes(ledger: Ledger) -> list[pd.DataFrame]:
     incomes = ledger["incomes"]
-    known_on = pd.to_datetime(incomes["tax_year"].astype("str") + "-06-01").astype("datetime64[s]")
+    known_on = known_days(TABLES["incomes"], incomes)
     return [
         _pointer(incomes, "employer", "employer_id", "slip", known_on),
         _pointer(incomes, "receivable", "payer_id", "fee", known_on),
@@ -85,9 +91,8 @@ def _from_debtors(ledger: Ledger) -> pd.DataFrame:
 
 
 def _from_payments(ledger: Ledger) -> pd.DataFrame:
-    payments = ledger["payments"].dropna(subset=["bank_code"])
-    owned = payments.merge(ledger["debts"][["debt_id", "debtor_id"]], on="debt_id")
-    return _pointer(owned, "bank", "bank_code", "payment", owned["paid_on"])
+    paid = owned_payments(ledger)
+    return _pointer(paid, "bank", "bank_code", "payment", paid["known_on"])
 
 
 def _from_contacts(ledger: Ledger) -> pd.DataFrame:
@@ -106,6 +111,11 @@ def _from_inquiries(ledger: Ledger) -> list[pd.DataFrame]:
     inquiries = ledger["inquiries"]
     asked = _pointer(inquiries, inquiries["target_kind"], "target_code", "asked", inquiries["requested_on"])
     answered = inquiries.merge(ledger["replies"][["inquiry_id", "replied_on", "result"]], on="inquiry_id")
-    outcome = answered["result"].map({"1": "found", "2": "blank"})
-    replied = _pointer(answered, answered["target_kind"], "target_code", outcome, answered["replied_on"])
+    replied = _pointer(
+        answered,
+        answered["target_kind"],
+        "target_code",
+        answered["result"].map({"1": "found", "2": "blank"}),
+        later_of(answered["replied_on"], answered["requested_on"]),
+    )
     return [asked, replied]

@@ -13,12 +13,15 @@ from features.tally import Ints
 
 BANK = "bank"
 JAPAN_POST = "9900"
-_NAMED_BY_RECORDS = (
-    ("debtors", "direct_debit_bank", BANK),
-    ("incomes", "refund_bank", BANK),
-    ("incomes", "employer_id", "employer"),
-    ("incomes", "payer_id", "receivable"),
-    ("payments", "bank_code", BANK),
+KEY = ["target_kind", "target_code"]
+_BOUNDS = (
+    (33, "city"),
+    (50, "net"),
+    (116, "other"),
+    (600, "regional"),
+    (1000, "other"),
+    (2000, "shinkin"),
+    (3000, "union"),
 )
 
 
@@ -44,24 +47,28 @@ class Roll:
         wanted = pd.MultiIndex.from_arrays([kind, codes])
         return np.asarray(self.index.get_indexer(wanted), dtype=np.int64)
 
+    def pair_key(self, member: Ints, target: Ints) -> Ints:
+        """Return the key of each (member, target), -1 where the member is none, (n,).
 
-def call_roll(ledger: Ledger) -> Roll:
-    """Number the debtors and targets of ``ledger``: listed targets and all that any record names."""
+        ``member``: any running number, such as a debtor's or a peer group's.
+        """
+        return np.where(member < 0, -1, member * len(self.targets) + target)
+
+
+def call_roll(ledger: Ledger, named: pd.DataFrame) -> Roll:
+    """Return the numbers of the debtors, and of the targets that ``ledger`` lists or a record names.
+
+    ``named``: target_kind, target_code of the records (``pointers_of``).
+    """
     listed = ledger["targets"]
-    named = [listed[["target_kind", "target_code"]]]
-    named += [ledger[table][["target_kind", "target_code"]] for table in ("inquiries", "dispositions")]
-    for table, column, kind in _NAMED_BY_RECORDS:
-        codes = ledger[table][column].dropna().drop_duplicates()
-        named.append(pd.DataFrame({"target_kind": kind, "target_code": codes}))
-    keys = pd.concat(named).dropna().drop_duplicates().sort_values(["target_kind", "target_code"])
-    details = listed.drop_duplicates(["target_kind", "target_code"])
-    targets = keys.merge(details, on=["target_kind", "target_code"], how="left").reset_index(drop=True)
+    keys = pd.concat([listed[KEY], named[KEY]]).drop_duplicates().sort_values(KEY)
+    targets = keys.merge(listed.drop_duplicates(KEY), on=KEY, how="left").reset_index(drop=True)
     targets["name"] = targets["name"].fillna(_official_names(targets))
     targets["bank_class"] = [
         bank_class(code) if kind == BANK else ""
         for kind, code in zip(targets["target_kind"], targets["target_code"], strict=True)
     ]
-    index = pd.MultiIndex.from_frame(targets[["target_kind", "target_code"]])
+    index = pd.MultiIndex.from_frame(targets[KEY])
     return Roll(pd.Index(ledger["debtors"]["debtor_id"]), targets, index)
 
 
@@ -79,19 +86,14 @@ def bank_class(code: str) -> str:
         return "other"
     if code == JAPAN_POST:
         return "post"
-    bounds = ((33, "city"), (50, "net"), (116, "other"), (600, "regional"), (1000, "other"), (2000, "shinkin"))
-    for bound, name in bounds:
-        if int(code) < bound:
-            return name
-    return "union" if int(code) < 3000 else "cooperative"
+    return next((name for bound, name in _BOUNDS if int(code) < bound), "cooperative")
 
 
 def _official_names(targets: pd.DataFrame) -> pd.Series:
-    def name(kind: str, code: str) -> str:
-        bank = Bank.all.get(code) if kind == BANK else None
-        return f"{bank.name}" if bank else f"{kind} {code}"
-
-    return pd.Series(
-        [name(k, c) for k, c in zip(targets["target_kind"], targets["target_code"], strict=True)],
-        index=targets.index,
-    )
+    """Return the directory's name of each bank; kind and code for all else."""
+    pairs = zip(targets["target_kind"], targets["target_code"], strict=True)
+    banks = Bank.all
+    names = [
+        str(banks[code].name) if kind == BANK and code in banks else f"{kind} {code}" for kind, code in pairs
+    ]
+    return pd.Series(names, index=targets.index, dtype="str")

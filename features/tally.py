@@ -11,8 +11,12 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-_DAY_BITS = 17  # days since 1970 fit until the year 2328
+_DAY_BITS = 17
+LAST_DAY = (1 << _DAY_BITS) - 1
+"""The last day (since 1970) that a tally can tell apart: in the year 2328."""
+
 NEVER = np.int64(-1)
+"""The day of an event that did not happen."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +63,23 @@ class Tally:
     def total(self, name: str, span: Span) -> Floats:
         """Return the sum of the amount ``name`` over each span, (n,)."""
         totals = self._totals[name]
-        return totals[span.stop] - totals[span.start]
+        found: Floats = totals[span.stop] - totals[span.start]
+        return found
 
     def last_day(self, span: Span) -> Ints:
         """Return the day of the last event in each span, ``NEVER`` where there is none, (n,)."""
         if not len(self._stamps):
             return np.full(len(span.stop), NEVER)
-        last = self._stamps[np.maximum(span.stop - 1, 0)] & ((1 << _DAY_BITS) - 1)
+        last = self._stamps[np.maximum(span.stop - 1, 0)] & LAST_DAY
         return np.where(span.stop > span.start, last, NEVER)
 
 
 def days_since_epoch(days: object) -> Ints:
     """Return days since 1970 of a datetime series or array; 0 where a day is missing.
 
-    A fact without a day is a constant fact, so day 0 makes it known always.
+    A fact without a day is a constant fact, so day 0 makes it known always. Days before 1970 count as day 0,
+    those after ``LAST_DAY`` as that day.
     """
     stamps = np.asarray(days, dtype="datetime64[s]").astype("datetime64[D]")
-    whole = stamps.astype(np.int64)
-    return np.where(np.isnat(stamps), 0, np.maximum(whole, 0))
+    whole = np.clip(stamps.astype(np.int64), 0, LAST_DAY)
+    return np.where(np.isnat(stamps), 0, whole)

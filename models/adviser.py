@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from features.archive import Archive
-from features.candidates import Pairs, candidates_of
+from features.candidates import candidates_of
 from features.grounds import ground_texts
 from features.law import collectable_arrears, gates_of
 from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
-from features.roll import BANK
-from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget, Reason
+from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget
 from models.bundle import Bundle
-from models.explain import Explained, contributions, explain
+from models.explain import Explained, Subject, explain, explain_by_rules
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
 from models.plan import planned
 from models.ranker import Scores, inputs_of, rule_frame
@@ -32,8 +32,11 @@ QUIET_DAYS = 365
 
 @dataclass(frozen=True)
 class Ranking:
-    """The best targets of some cases. ``rows``: one per case and rank, in that order, with case, rank,
-    target, row (in ``matrix``), score, probability, share, yen, minutes, days, in_plan.
+    """The best targets of some cases, and how good each kind of property looks.
+
+    ``rows``: one per case and rank, in that order, with case, rank, target, row (in ``matrix``), score,
+    probability, share, arrears, yen, minutes, days, in_plan. ``forecasts``: case, kind, probability, yen.
+    ``matrix`` holds every candidate that may be proposed.
     """
 
     matrix: Matrix
@@ -72,9 +75,10 @@ class Adviser:
 
         Ties go to the target that comes first by kind and code.
         """
-        pairs = _open_again(self.archive, candidates_of(self.archive, cases))
-        matrix = build_matrix(self.archive, pairs)
-        arrears = collectable_arrears(self.ledger, cases).to_numpy(dtype=float)[pairs.case]
+        matrix = build_matrix(self.archive, candidates_of(self.archive, cases))
+        matrix = matrix.take(_may_be_asked(matrix.values))
+        pairs = matrix.pairs
+        arrears = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)[pairs.case]
         scores = self._scores(matrix, arrears)
         rows = pd.DataFrame(
             {
@@ -94,21 +98,25 @@ class Adviser:
 
     def explained(self, ranking: Ranking) -> list[Explained]:
         """Return the reasons of each row of ``ranking``."""
-        rows = ranking.rows
-        chosen = _selected(ranking.matrix, rows["row"].to_numpy())
-        targets = self.archive.roll.targets.iloc[rows["target"]]
-        names, kinds = targets["name"].tolist(), targets["target_kind"].tolist()
-        if self.bundle.ranker is None:
-            return _by_rules(chosen, names, kinds)
-        table = inputs_of(chosen)
-        weights, base = contributions(self.bundle.ranker, table)
-        days = list(chosen.pairs.cases["day"].iloc[chosen.pairs.case])
-        return explain(weights, base, table, names, kinds, days)
+        return self._explained(ranking.matrix.take(ranking.rows["row"].to_numpy()))
+
+    def _explained(self, chosen: Matrix) -> list[Explained]:
+        targets = self.archive.roll.targets.iloc[chosen.pairs.target]
+        about = zip(targets["name"], targets["target_kind"], strict=True)
+        subjects = [Subject(str(name), str(kind), self.ledger.day) for name, kind in about]
+        if self.bundle.ranker is not None:
+            table = inputs_of(chosen)
+            return explain(*self.bundle.ranker.contributions(table), table, subjects)
+        frame = rule_frame(chosen, chosen.pairs.kinds)
+        rules = {rule.id: rule for rule in office_rules().active}
+        return explain_by_rules(
+            know_how_weights(frame), know_how_base(frame).to_numpy(dtype=float), rules, subjects
+        )
 
     def _scores(self, matrix: Matrix, arrears: Floats) -> Scores:
         if self.bundle.ranker is not None:
             return self.bundle.ranker.scores(matrix)
-        frame = rule_frame(matrix, np.asarray(matrix.pairs.kinds, dtype=object))
+        frame = rule_frame(matrix, matrix.pairs.kinds)
         told = know_how_forecast(frame, arrears, medians=self.bundle.medians)
         probability = told["probability"].to_numpy(dtype=float)
         share = told["expected_yen"].to_numpy(dtype=float) / np.maximum(arrears, 1.0)
@@ -129,64 +137,66 @@ class Adviser:
 
     def _advise(self, debtor_ids: Sequence[str], top: int) -> list[CaseAdvice]:
         cases = self.cases_of(debtor_ids)
-        gates = _gates(self.ledger, cases)
-        free = np.array([not any(g.routes for g in gates[i]) for i in range(len(cases))], dtype=bool)
-        ranked = cases[free].reset_index(drop=True)
-        arrears = collectable_arrears(self.ledger, cases)
-        targets, forecasts = self._targets(ranked, top)
-        numbers = dict(zip(np.flatnonzero(free), range(int(free.sum())), strict=True))
+        known = self.archive.about(cases)
+        gates = _gates(known, cases)
+        free = np.array([not any(gate.routes for gate in each) for each in gates], dtype=bool)
+        places = np.where(free, np.cumsum(free) - 1, -1).tolist()
+        targets, forecasts = self._targets(cases[free].reset_index(drop=True), top)
+        arrears = collectable_arrears(known, cases).tolist()
         return [
             CaseAdvice(
-                debtor_id=str(cases["debtor_id"].iat[i]),
+                debtor_id=str(debtor_id),
                 day=self.ledger.day,
-                arrears=int(arrears.iat[i]),
-                restricted=any(g.gate == "protected" for g in gates[i]),
-                gates=tuple(gates[i]),
-                targets=tuple(targets.get(numbers.get(i, -1), ())),
-                forecasts=tuple(forecasts.get(numbers.get(i, -1), ())),
+                arrears=int(owed),
+                restricted=any(gate.gate == "protected" for gate in given),
+                gates=tuple(given),
+                targets=tuple(targets.get(place, ())),
+                forecasts=tuple(forecasts.get(place, ())),
                 model_version=self.bundle.version,
                 data_version=self.ledger.fingerprint,
             )
-            for i in range(len(cases))
+            for debtor_id, owed, given, place in zip(debtor_ids, arrears, gates, places, strict=True)
         ]
 
     def _targets(
         self, cases: pd.DataFrame, top: int
     ) -> tuple[dict[int, list[RankedTarget]], dict[int, list[KindForecast]]]:
+        """Return the ranked targets and the forecasts per kind, by number of the case."""
         if cases.empty:
             return {}, {}
         ranking = self.rank(cases, top)
+        if ranking.rows.empty:
+            return {}, {}
+        chosen = ranking.matrix.take(ranking.rows["row"].to_numpy())
+        grounds = ground_texts(self.archive, chosen.pairs, chosen.values)
+        listed = self.archive.roll.targets[["target_kind", "target_code", "name"]]
+        rows = pd.concat(
+            [ranking.rows, listed.iloc[ranking.rows["target"]].reset_index(drop=True)], axis=1
+        ).to_dict("records")
         targets: dict[int, list[RankedTarget]] = {}
-        chosen = _selected(ranking.matrix, ranking.rows["row"].to_numpy())
-        grounds = ground_texts(chosen.values, chosen.pairs.kinds)
-        listed = self.archive.roll.targets.iloc[ranking.rows["target"]]
-        about = zip(
-            ranking.rows.itertuples(), listed.itertuples(), self.explained(ranking), grounds, strict=True
-        )
-        for row, target, told, given in about:
-            targets.setdefault(int(row.case), []).append(_ranked(row, target, told, given))
+        for row, told, given in zip(rows, self._explained(chosen), grounds, strict=True):
+            targets.setdefault(row["case"], []).append(_ranked(row, told, given))
         forecasts: dict[int, list[KindForecast]] = {}
-        for row in ranking.forecasts.itertuples():
-            forecast = KindForecast(str(row.kind), float(row.probability), int(row.yen))
-            forecasts.setdefault(int(row.case), []).append(forecast)
+        for row in ranking.forecasts.to_dict("records"):
+            forecast = KindForecast(row["kind"], row["probability"], row["yen"])
+            forecasts.setdefault(row["case"], []).append(forecast)
         return targets, forecasts
 
 
-def _ranked(row: object, target: object, told: Explained, grounds: tuple[str, ...]) -> RankedTarget:
-    cells, place = row._asdict(), target._asdict()  # type: ignore[attr-defined]
+def _ranked(row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ...]) -> RankedTarget:
     return RankedTarget(
-        rank=int(cells["rank"]),
-        target_kind=str(place["target_kind"]),
-        target_code=str(place["target_code"]),
-        target_name=str(place["name"]),
-        probability=float(cells["probability"]),
-        expected_yen=int(cells["yen"]),
-        in_plan=bool(cells["in_plan"]),
-        days=float(cells["days"]),
-        minutes=float(cells["minutes"]),
+        rank=row["rank"],
+        target_kind=row["target_kind"],
+        target_code=row["target_code"],
+        target_name=row["name"],
+        probability=row["probability"],
+        expected_yen=row["yen"],
+        in_plan=row["in_plan"],
+        days=row["days"],
+        minutes=row["minutes"],
         grounds=grounds,
         reasons=told.reasons,
-        score=float(told.base + told.rest + sum(reason.weight for reason in told.reasons)),
+        score=told.base + told.rest + sum(reason.weight for reason in told.reasons),
         base=told.base,
         rest=told.rest,
     )
@@ -194,53 +204,26 @@ def _ranked(row: object, target: object, told: Explained, grounds: tuple[str, ..
 
 def _gates(ledger: Ledger, cases: pd.DataFrame) -> list[list[GateNotice]]:
     found: list[list[GateNotice]] = [[] for _ in range(len(cases))]
-    for gate in gates_of(ledger, cases).itertuples():
-        found[int(gate.case)].append(
-            GateNotice(str(gate.gate), str(gate.article), str(gate.sentence), gate.effect == "routes")
-        )
+    for row in gates_of(ledger, cases).to_dict("records"):
+        notice = GateNotice(row["gate"], row["article"], row["sentence"], row["effect"] == "routes")
+        found[row["case"]].append(notice)
     return found
 
 
-def _open_again(archive: Archive, pairs: Pairs) -> Pairs:
-    """Leave out targets that answered with nothing, or have yet to answer, within ``QUIET_DAYS``."""
-    from features.grounds import records_block  # noqa: PLC0415
-
-    records = records_block(archive, pairs)
-    blank = records["recent_blank_days"].to_numpy() <= QUIET_DAYS
-    unanswered = records["recent_blank_days"].isna() & records["found_days"].isna()
-    pending = (records["asked_days"] <= QUIET_DAYS).to_numpy() & unanswered.to_numpy()
-    kept = ~(blank | pending)
-    return Pairs(pairs.cases, pairs.case[kept], pairs.target[kept], pairs.targets)
-
-
-def _selected(matrix: Matrix, rows: npt.NDArray[np.int64]) -> Matrix:
-    pairs = matrix.pairs
-    fewer = Pairs(pairs.cases, pairs.case[rows], pairs.target[rows], pairs.targets)
-    return Matrix(fewer, matrix.values.iloc[rows].reset_index(drop=True), matrix.profiles)
+def _may_be_asked(values: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return whether no blank answer and no inquiry still unanswered is younger than ``QUIET_DAYS``, (n,)."""
+    replied = values[["recent_blank_days", "found_days"]].min(axis=1)
+    blank = values["recent_blank_days"] <= QUIET_DAYS
+    pending = (values["asked_days"] <= QUIET_DAYS) & ~(replied <= values["asked_days"])
+    return np.asarray(~(blank | pending), dtype=bool)
 
 
 def _forecasts(rows: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> pd.DataFrame:
     """Return per case and kind the probability of any hit (targets taken as independent) and the yen."""
-    frame = rows[["case", "arrears"]].assign(kind=kinds, miss=1.0 - rows["probability"], left=1.0 - rows["share"])
+    frame = rows[["case", "arrears"]].assign(kind=kinds)
+    frame = frame.assign(miss=1.0 - rows["probability"], left=1.0 - rows["share"])
     grouped = frame.groupby(["case", "kind"], sort=True)
     table = grouped.agg(miss=("miss", "prod"), left=("left", "prod"), arrears=("arrears", "first"))
     table = table.assign(probability=1.0 - table["miss"])
     table["yen"] = np.floor((1.0 - table["left"]) * table["arrears"]).astype(np.int64)
     return table.reset_index()[["case", "kind", "probability", "yen"]]
-
-
-def _by_rules(chosen: Matrix, names: list[str], kinds: list[str]) -> list[Explained]:
-    """Explain by the officers' rules alone: each rule's weight is its share of the log-odds."""
-    frame = rule_frame(chosen, np.asarray(kinds, dtype=object))
-    weights, base = know_how_weights(frame), know_how_base(frame).to_numpy()
-    rules = {rule.id: rule for rule in office_rules().active}
-    told = []
-    for row, name in enumerate(names):
-        line = weights.iloc[row]
-        firing = line[line != 0].sort_values(key=lambda w: -w.abs(), kind="stable")[:5]
-        reasons = tuple(
-            Reason(rule, rules[rule].sentence.format(target=name), float(weight)) for rule, weight in firing.items()
-        )
-        rest = float(line.sum()) - sum(reason.weight for reason in reasons)
-        told.append(Explained(float(base[row]), reasons, rest))
-    return told

@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shap
 
 from features.catalogue import Feature
 from features.matrix import CATALOGUE
 from models.advice import Reason
-from models.ranker import INPUTS, Ranker
+from models.ranker import INPUTS
+from models.rules import OfficerRule
 
 Floats = npt.NDArray[np.float64]
 
 RULES_FEATURE = Feature(
-    "know_how_score", "log-odds", "sum of the officers' rules", "職員の経験則", "職員の経験則の合計は{value}"
+    "know_how_score",
+    "log-odds",
+    "sum of the officers' rules",
+    "職員の経験則",
+    "職員の経験則の合計は{value}",
 )
 """The officers' rules as the ranker sees them: one more column."""
 
 _SAID: Mapping[str, Feature] = {feature.name: feature for feature in (*CATALOGUE, RULES_FEATURE)}
-_FOR, _AGAINST, _LEAST_WEIGHT = 3, 2, 0.03
-_AGE_OF = {
-    "payroll_employer": "slip_days", "old_employer": "slip_days", "slips_here": "slip_days",
-    "fee_payer": "fee_days", "old_payer": "fee_days", "is_refund_bank": "refund_days",
-    "is_payment_bank": "payment_days", "mention_pays_from": "mention_days", "mention_wages_to": "mention_days",
-    "mention_only_account": "mention_days", "mention_insurance": "mention_days",
-    "mention_works_at": "mention_days", "mention_named": "mention_days", "mention_denied": "mention_days",
-    "slip_days": "slip_days", "fee_days": "fee_days", "refund_days": "refund_days",
-    "payment_days": "payment_days", "mention_days": "mention_days", "seized_days": "seized_days",
-    "found_days": "found_days", "recent_blank_days": "recent_blank_days", "asked_days": "asked_days",
-}  # fmt: skip
+_FOR, _AGAINST = 3, 2
+_LEAST_WEIGHT, _LOOKED_AT = 0.03, 24
+_DATED = {
+    "slip_days": ("payroll_employer", "old_employer", "slips_here"),
+    "fee_days": ("fee_payer", "old_payer"),
+    "refund_days": ("is_refund_bank",),
+    "payment_days": ("is_payment_bank",),
+    "mention_days": (
+        *("mention_pays_from", "mention_wages_to", "mention_only_account", "mention_insurance"),
+        *("mention_works_at", "mention_named", "mention_denied"),
+    ),
+    **dict.fromkeys(("seized_days", "found_days", "recent_blank_days", "asked_days"), ()),
+}
+"""Inputs that say how many days old a record is, and the other inputs that rest on the same record."""
+
+_AGE_OF: Mapping[str, int] = {
+    name: INPUTS.index(age) for age, others in _DATED.items() for name in (age, *others) if age in INPUTS
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is explained: the target's name and kind, and the day of the case."""
+
+    name: str
+    kind: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -46,46 +66,50 @@ class Explained:
     rest: float
 
 
-def contributions(ranker: Ranker, table: pd.DataFrame) -> tuple[Floats, float]:
-    """Return each input's exact share of each row's score, (n, inputs), and the base of every score.
-
-    TreeSHAP without a background sample, in log-odds; the shares of the two models add, as their scores do.
-    """
-    parts = [_shares(model, table) for model in (ranker.hit, ranker.size)]
-    return parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]
-
-
-def _shares(model: lgb.Booster, table: pd.DataFrame) -> tuple[Floats, float]:
-    explainer = shap.TreeExplainer(model)
-    values = np.asarray(explainer.shap_values(table.to_numpy()), dtype=np.float64)
-    return values, float(np.ravel(explainer.expected_value)[-1])
-
-
 def explain(
-    weights: Floats, base: float, table: pd.DataFrame, names: list[str], kinds: list[str], days: list[pd.Timestamp]
+    weights: Floats, base: float, table: pd.DataFrame, subjects: Sequence[Subject]
 ) -> list[Explained]:
     """Return the few strongest reasons of each row, for and against, ties by the order of the inputs.
 
-    ``weights``: (n, inputs) as of ``contributions``. ``names``, ``kinds``: of each row's target.
+    ``weights``: (n, inputs) as of ``Ranker.contributions``; ``table``: the inputs; ``subjects``: one a row.
     """
     values = table.to_numpy(dtype=np.float64)
-    order = np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :24]
-    ages = {name: table.columns.get_loc(age) for name, age in _AGE_OF.items()}
+    order = np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :_LOOKED_AT]
     told = []
-    for row in range(len(table)):
+    for row, subject in enumerate(subjects):
         chosen = _chosen(weights[row], order[row], values[row])
-        reasons = tuple(
-            _reason(column, weights[row], values[row], names[row], kinds[row], days[row], ages)
-            for column in chosen
-        )
+        reasons = tuple(_reason(column, weights[row], values[row], subject) for column in chosen)
         shown = sum(reason.weight for reason in reasons)
         told.append(Explained(base, reasons, float(weights[row].sum()) - shown))
     return told
 
 
+def explain_by_rules(
+    weights: pd.DataFrame, base: Floats, rules: Mapping[str, OfficerRule], subjects: Sequence[Subject]
+) -> list[Explained]:
+    """Return the officers' rules that fire for each row, the strongest five; ties by the order of rules.
+
+    ``weights``: as of ``know_how_weights``, one column a rule. A rule's weight is its share of the log-odds.
+    """
+    names, table = [str(name) for name in weights.columns], weights.to_numpy(dtype=np.float64)
+    order = np.argsort(-np.abs(table), axis=1, kind="stable")[:, : _FOR + _AGAINST]
+    told = []
+    for row, subject in enumerate(subjects):
+        reasons = tuple(
+            Reason(
+                names[rule], rules[names[rule]].sentence.format(target=subject.name), float(table[row, rule])
+            )
+            for rule in order[row]
+            if table[row, rule] != 0
+        )
+        rest = float(table[row].sum()) - sum(reason.weight for reason in reasons)
+        told.append(Explained(float(base[row]), reasons, rest))
+    return told
+
+
 def _chosen(weights: Floats, order: npt.NDArray[np.int64], values: Floats) -> list[int]:
     """Choose the strongest that can be said, at most three for and two against; at least one."""
-    speaking = [int(c) for c in order if _sayable(int(c), values) and abs(weights[c]) >= _LEAST_WEIGHT]
+    speaking = [int(c) for c in order if abs(weights[c]) >= _LEAST_WEIGHT and _sayable(int(c), values)]
     speaking = speaking or [int(order[0])]
     favour = [c for c in speaking if weights[c] > 0][:_FOR]
     against = [c for c in speaking if weights[c] <= 0][:_AGAINST]
@@ -94,20 +118,19 @@ def _chosen(weights: Floats, order: npt.NDArray[np.int64], values: Floats) -> li
 
 def _sayable(column: int, values: Floats) -> bool:
     feature = _SAID[INPUTS[column]]
-    return feature.unit != "score" and bool(feature.absent or not _is_absent(feature, values[column]) or feature.record)
+    told = feature.absent or feature.record or not _is_absent(feature, values[column])
+    return feature.unit != "score" and bool(told)
 
 
 def _is_absent(feature: Feature, value: float) -> bool:
     return bool(np.isnan(value)) or (value == 0 and feature.unit in ("flag", "count"))
 
 
-def _reason(
-    column: int, weights: Floats, values: Floats, name: str, kind: str, day: pd.Timestamp, ages: Mapping[str, int]
-) -> Reason:
+def _reason(column: int, weights: Floats, values: Floats, subject: Subject) -> Reason:
     feature = _SAID[INPUTS[column]]
-    sentence = say(feature, float(values[column]), name, kind)
-    age = values[ages[feature.name]] if feature.name in ages else np.nan
-    record_day = None if np.isnan(age) else (day - pd.Timedelta(days=int(age))).date()
+    sentence = say(feature, float(values[column]), subject.name, subject.kind)
+    age = values[_AGE_OF[feature.name]] if feature.name in _AGE_OF else np.nan
+    record_day = None if np.isnan(age) else subject.day - timedelta(days=int(age))
     return Reason(feature.name, sentence, float(weights[column]), feature.record, record_day)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.answers import answers_of
 from features.ledger.snapshot import Ledger
 
 Floats = npt.NDArray[np.float64]
@@ -20,10 +21,11 @@ _LEAST_REPLIES = 50
 
 @dataclass(frozen=True)
 class PlanTerms:
-    """What asking costs. ``days_*`` until a reply (median of the office's log where it has 50 replies).
+    """What asking costs, and when to stop. ``days_*`` until a reply: the office's median of 50 or more.
 
     Defaults of the days: paper 1 to 2 weeks, electronic a few days (stated in public sources). Minutes and
     yen are assumptions: the officer's work for one inquiry, and about 7 million yen a year over 1,900 hours.
+    ``enough``: share of the arrears which, once expected to be covered, ends the plan.
     """
 
     minutes_paper: float = 6.0
@@ -36,8 +38,7 @@ class PlanTerms:
 
 def terms_of(ledger: Ledger) -> PlanTerms:
     """Return the terms with the waiting days of the office's own log."""
-    replies = ledger["replies"].drop_duplicates("inquiry_id")
-    answered = ledger["inquiries"].merge(replies[["inquiry_id", "replied_on"]], on="inquiry_id")
+    answered = answers_of(ledger)
     waited = (answered["replied_on"] - answered["requested_on"]).dt.days
     usual = PlanTerms()
     found = {}
@@ -47,7 +48,9 @@ def terms_of(ledger: Ledger) -> PlanTerms:
     return PlanTerms(**found)
 
 
-def planned(case: npt.NDArray[np.int64], share: Floats, arrears: Floats, minutes: Floats, terms: PlanTerms) -> npt.NDArray[np.bool_]:
+def planned(
+    case: npt.NDArray[np.int64], share: Floats, arrears: Floats, minutes: Floats, terms: PlanTerms
+) -> npt.NDArray[np.bool_]:
     """Return whether each ranked target belongs to the plan of its case, (n,).
 
     Rows are in order of case and rank. ``share``: expected share of the arrears found there. Shares of
@@ -57,9 +60,9 @@ def planned(case: npt.NDArray[np.int64], share: Floats, arrears: Floats, minutes
     ...         PlanTerms()).tolist()
     [True, True, False]
     """
-    frame = pd.DataFrame({"case": case, "left": 1.0 - np.clip(share, 0.0, 1.0)})
-    left_after = frame.groupby("case", sort=False)["left"].cumprod().to_numpy()
-    left = left_after / np.maximum(frame["left"].to_numpy(), 1e-12)
+    rows = pd.DataFrame({"case": case, "left": 1.0 - np.clip(share, 0.0, 1.0)})
+    left_after = rows.groupby("case", sort=False)["left"].cumprod()
+    left = left_after.groupby(rows["case"], sort=False).shift(fill_value=1.0).to_numpy(dtype=np.float64)
     worth = share * left * arrears >= minutes * terms.yen_a_minute
-    wanted = worth & (left > 1.0 - terms.enough)
-    return frame.assign(wanted=wanted).groupby("case", sort=False)["wanted"].cummin().to_numpy(dtype=bool)
+    wanted = rows.assign(wanted=worth & (left > 1.0 - terms.enough))
+    return wanted.groupby("case", sort=False)["wanted"].cummin().to_numpy(dtype=bool)

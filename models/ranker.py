@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -10,6 +11,8 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shap
+from sklearn.linear_model import LogisticRegression
 
 from features.contacts import HARDSHIP_FEATURES
 from features.matrix import CATALOGUE, Matrix
@@ -18,14 +21,11 @@ from models.know_how import know_how_scores
 
 Floats = npt.NDArray[np.float64]
 
+RULES = "know_how_score"
 _BY_CODE = ("contacts_means_", "contacts_result_")
 INPUTS: tuple[str, ...] = (
-    *(
-        f.name
-        for f in CATALOGUE
-        if f.name not in HARDSHIP_FEATURES and not f.name.startswith(_BY_CODE)
-    ),
-    "know_how_score",
+    *(f.name for f in CATALOGUE if f.name not in HARDSHIP_FEATURES and not f.name.startswith(_BY_CODE)),
+    RULES,
 )
 """What the ranker reads: the catalogue but for signs of hardship, and the officers' rules as one score."""
 
@@ -69,27 +69,64 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class Blend:
+    """How far the trees and how far the officers' rules are believed about a hit, learnt on held-back cases.
+
+    Log-odds of a hit = ``trees`` x the trees' log-odds + ``rules`` x (the rules' log-odds - ``centre``) +
+    ``shift``. With few outcomes the rules weigh more, with many hardly at all.
+    """
+
+    trees: float
+    rules: float
+    centre: float
+    shift: float
+
+    def of(self, trees: Floats, rules: Floats) -> Floats:
+        """Return the blended log-odds, (n,)."""
+        return self.trees * trees + self.rules * (rules - self.centre) + self.shift
+
+
+@dataclass(frozen=True)
 class Ranker:
     """``hit`` forecasts the log-odds of a hit, ``size`` those of the share of the arrears that a hit covers.
 
-    The score of a pair is their sum; ``probability`` and ``share`` calibrate it on cases not fitted on.
+    The score of a pair is the blend of the first with the officers' rules, plus the second;
+    ``probability`` and ``share`` calibrate it on cases not fitted on.
     """
 
     hit: lgb.Booster
     size: lgb.Booster
+    blend: Blend
     probability: Curve
     share: Curve
 
     def scores(self, matrix: Matrix) -> Scores:
         """Return the scores of every pair of ``matrix``."""
         table = inputs_of(matrix)
-        hit = _raw(self.hit, table)
+        hit = self.blend.of(_raw(self.hit, table), _rules(table))
         score = hit + _raw(self.size, table)
         return Scores(score, self.probability.at(hit), self.share.at(score))
 
+    def contributions(self, table: pd.DataFrame) -> tuple[Floats, float]:
+        """Return each input's exact share of each row's score, (n, inputs), and the base of every score.
+
+        TreeSHAP without a background sample (shap's path-dependent mode, exact), in log-odds. The shares of
+        the two models add, as their scores do; what the blend takes from the rules goes to their column.
+        """
+        hit, hit_base = _shares(self.hit, table)
+        size, size_base = _shares(self.size, table)
+        shares = self.blend.trees * hit + size
+        column = table.columns.get_loc(RULES)
+        shares[:, column] += self.blend.rules * (_rules(table) - self.blend.centre)
+        return shares, self.blend.trees * hit_base + self.blend.shift + size_base
+
     def to_texts(self) -> dict[str, str]:
         """Return the ranker as named texts (LightGBM's own text form and JSON)."""
-        curves = {"probability": asdict(self.probability), "share": asdict(self.share)}
+        curves = {
+            "blend": asdict(self.blend),
+            "probability": asdict(self.probability),
+            "share": asdict(self.share),
+        }
         return {
             "ranker_hit.txt": self.hit.model_to_string(),
             "ranker_size.txt": self.size.model_to_string(),
@@ -103,6 +140,7 @@ class Ranker:
         return cls(
             lgb.Booster(model_str=texts["ranker_hit.txt"]),
             lgb.Booster(model_str=texts["ranker_size.txt"]),
+            Blend(**curves["blend"]),
             Curve(**{key: tuple(value) for key, value in curves["probability"].items()}),
             Curve(**{key: tuple(value) for key, value in curves["share"].items()}),
         )
@@ -143,20 +181,32 @@ def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> 
     """
     table = inputs_of(matrix)
     weight = weights_of(outcomes, settings)
-    hit, score = np.zeros(len(table)), np.zeros(len(table))
     fold = _folds(matrix, settings.seed)
+    trees, size = np.zeros(len(table)), np.zeros(len(table))
     for number in range(FOLDS):
         held = fold == number
         hit_model, size_model = _fit(table, outcomes, weight, ~held, settings)
-        hit[held] = _raw(hit_model, table[held])
-        score[held] = hit[held] + _raw(size_model, table[held])
+        trees[held], size[held] = _raw(hit_model, table[held]), _raw(size_model, table[held])
+    blend = _blended(trees, _rules(table), outcomes.hit, weight)
+    hit = blend.of(trees, _rules(table))
     ranker = Ranker(
         *_fit(table, outcomes, weight, np.ones(len(table), dtype=bool), settings),
+        blend,
         fit_curve(hit, outcomes.hit, weight),
-        fit_curve(score, outcomes.share, weight),
+        fit_curve(hit + size, outcomes.share, weight),
     )
-    rules = table["know_how_score"].to_numpy(dtype=np.float64)
-    return ranker, HeldBack(score, ranker.probability.at(hit), rules)
+    return ranker, HeldBack(hit + size, ranker.probability.at(hit), _rules(table))
+
+
+def _blended(trees: Floats, rules: Floats, hit: Floats, weight: Floats) -> Blend:
+    """Learn how far to believe the trees and the rules, all (n,); neither is ever believed backwards."""
+    centre = float(np.average(rules, weights=weight))
+    columns = np.column_stack([trees, rules - centre])
+    fitted = LogisticRegression(C=1e3).fit(columns, hit, sample_weight=weight)
+    (of_trees, of_rules), shift = fitted.coef_[0], float(fitted.intercept_[0])
+    if min(of_trees, of_rules) < 0:
+        return Blend(1.0, 0.0, centre, 0.0)
+    return Blend(float(of_trees), float(of_rules), centre, shift)
 
 
 def weights_of(outcomes: Outcomes, settings: RankerSettings) -> Floats:
@@ -170,19 +220,40 @@ def _folds(matrix: Matrix, seed: int) -> npt.NDArray[np.int64]:
 
 
 def _fit(
-    table: pd.DataFrame, outcomes: Outcomes, weight: Floats, rows: npt.NDArray[np.bool_], settings: RankerSettings
+    table: pd.DataFrame,
+    outcomes: Outcomes,
+    weight: Floats,
+    rows: npt.NDArray[np.bool_],
+    settings: RankerSettings,
 ) -> tuple[lgb.Booster, lgb.Booster]:
-    hit = _grow(table[rows], outcomes.hit[rows], weight[rows], "binary", settings.rounds, settings)
     found = rows & (outcomes.hit > 0)
+    hit = _grow(
+        table[rows],
+        outcomes.hit[rows],
+        weight[rows],
+        objective="binary",
+        rounds=settings.rounds,
+        settings=settings,
+    )
     size = _grow(
-        table[found], outcomes.share[found], weight[found], "cross_entropy", settings.size_rounds,
-        settings,
-    )  # fmt: skip
+        table[found],
+        outcomes.share[found],
+        weight[found],
+        objective="cross_entropy",
+        rounds=settings.size_rounds,
+        settings=settings,
+    )
     return hit, size
 
 
 def _grow(
-    table: pd.DataFrame, label: Floats, weight: Floats, objective: str, rounds: int, settings: RankerSettings
+    table: pd.DataFrame,
+    label: Floats,
+    weight: Floats,
+    *,
+    objective: str,
+    rounds: int,
+    settings: RankerSettings,
 ) -> lgb.Booster:
     parameters = {
         "objective": objective,
@@ -200,6 +271,19 @@ def _grow(
     }
     data = lgb.Dataset(table.to_numpy(), label, weight=weight, feature_name=list(table.columns))
     return lgb.train(parameters, data, rounds)
+
+
+def _rules(table: pd.DataFrame) -> Floats:
+    return table[RULES].to_numpy(dtype=np.float64)
+
+
+def _shares(model: lgb.Booster, table: pd.DataFrame) -> tuple[Floats, float]:
+    with warnings.catch_warnings():
+        # shap warns that two-class output was a list in an older release; here it is one array.
+        warnings.filterwarnings("ignore", message="LightGBM binary classifier")
+        explainer = shap.TreeExplainer(model)
+        shares = np.asarray(explainer.shap_values(table.to_numpy()), dtype=np.float64)
+    return shares, float(np.ravel(explainer.expected_value)[-1])
 
 
 def _raw(model: lgb.Booster, table: pd.DataFrame) -> Floats:

@@ -19,7 +19,8 @@ def chosen_cases(ledger: Ledger, file: Path | None) -> list[str]:
     every = [str(each) for each in open_cases(ledger, ledger.day)["debtor_id"]]
     if file is None:
         return every
-    known, wanted = set(every), {}
+    known = set(every)
+    wanted: dict[str, None] = {}
     for number, debtor in _lines(file):
         if debtor not in known:
             raise Problem(

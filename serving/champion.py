@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from models.bundle import Bundle, BundleProblem, load_bundle
+from serving.places import require_store
 from serving.problems import Problem
 from serving.settings import Settings
 from training.registry import Registry, RegistryProblem
@@ -22,6 +23,20 @@ Say = Callable[[str], None]
 def registry_of(settings: Settings) -> Registry:
     """Return the registry that the settings name."""
     return Registry(settings.mlflow_uri, settings.home)
+
+
+def require_registry(settings: Settings, to_write: bool = False) -> None:
+    """Refuse a registry that cannot be used, before the long work.
+
+    To read, the last champion that was fetched is enough.
+    """
+    registry = registry_of(settings)
+    try:
+        require_store(settings.mlflow_uri)
+        registry.champion()
+    except RegistryProblem as broken:
+        if to_write or registry.local_champion() is None:
+            raise Problem(str(broken), code="registry") from None
 
 
 def train(settings: Settings, experiment: Experiment, reading: Reading, say: Say) -> Schooling:
@@ -68,7 +83,14 @@ def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
             experiment = Experiment(settings.home)
             bundle = unlearnt(reading.ledger)
             registry = registry_of(settings)
-            schooling = enrol(experiment, reading.ledger, bundle, {}, len(reading.faults), registry)
+            schooling = enrol(
+                experiment,
+                reading.ledger,
+                bundle,
+                metrics={},
+                set_aside=len(reading.faults),
+                registry=registry,
+            )
             _journal_first(settings, schooling, reading)
     except RegistryProblem as broken:
         if registry_of(settings).local_champion() is None:
@@ -83,7 +105,9 @@ def promote(settings: Settings, number: int) -> Bundle:
         found = [version for version in registry.versions() if version.number == number]
         if not found:
             raise Problem(
-                f"モデル第{number}版は登録されていません。", "tegakari train の表示を確かめてください。", "model"
+                f"モデル第{number}版は登録されていません。",
+                "tegakari train の表示を確かめてください。",
+                "model",
             )
         before = registry.champion()
         registry.set_champion(found[0])

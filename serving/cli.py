@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from serving.places import require_home
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
 
@@ -63,7 +64,7 @@ def town(
     from serving.commands import write_town  # noqa: PLC0415
 
     write_town(
-        _settings(context, home),
+        _unwritten(context, home),
         out,
         debtors=debtors,
         seed=seed,
@@ -81,7 +82,7 @@ def check(context: typer.Context, folder: Folder, home: Home = None) -> None:
     """
     from serving.commands import check_folder  # noqa: PLC0415
 
-    check_folder(_settings(context, home), folder)
+    check_folder(_unwritten(context, home), folder)
 
 
 @app.command()
@@ -248,6 +249,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _settings(context: typer.Context, home: Path | None, **given: object) -> Settings:
+    settings = _unwritten(context, home, **given)
+    require_home(settings.home)
+    return settings
+
+
+def _unwritten(context: typer.Context, home: Path | None, **given: object) -> Settings:
+    # For what writes nothing into the home.
     return read_settings(os.environ, home or context.find_root().obj, **given)
 
 

@@ -10,10 +10,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from serving.places import require_out
 from serving.problems import Problem
 from serving.settings import Settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from features.ledger.intake import Reading
     from serving.office import Office
 
@@ -27,12 +30,17 @@ def read(folder: Path) -> Reading:
     """Read a folder; a refused one becomes a problem that names every refusal."""
     from features.ledger.intake import FolderRefused, read_folder  # noqa: PLC0415
 
-    if not folder.is_dir():
-        raise Problem("フォルダが見つかりません。", "自治体のデータのフォルダを指定してください。", "folder")
+    require_folder(folder)
     try:
         return read_folder(folder)
     except FolderRefused as refused:
         raise Problem(f"このフォルダは使えません。\n{refused}", code="folder") from None
+
+
+def require_folder(folder: Path) -> None:
+    """Refuse what is not a folder."""
+    if not folder.is_dir():
+        raise Problem("フォルダが見つかりません。", "自治体のデータのフォルダを指定してください。", "folder")
 
 
 def write_town(
@@ -81,13 +89,14 @@ def train_folder(
     ``given``: parameters of the experiment other than the defaults. ``only_if_new``: nothing is done when
     the champion was learnt from the same records for the same features.
     """
-    from serving.champion import known_version, train  # noqa: PLC0415
+    from serving.champion import known_version, require_registry, train  # noqa: PLC0415
     from training.experiment import Experiment  # noqa: PLC0415
 
     try:
         experiment = Experiment(folder, **dict(given or {}))  # type: ignore[arg-type]
     except ValueError as wrong:
         raise Problem(str(wrong), code="parameter") from None
+    require_registry(settings, to_write=True)
     say("データを読んでいます…")
     reading = read(folder)
     known = known_version(settings, reading) if only_if_new else None
@@ -121,10 +130,12 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
     """Write ``out`` and ``out`` with ``.routed.csv`` for its ``.csv``."""
     from models.adviser import Adviser  # noqa: PLC0415
     from serving.case_list import chosen_cases  # noqa: PLC0415
-    from serving.champion import champion_or_rules  # noqa: PLC0415
+    from serving.champion import champion_or_rules, require_registry  # noqa: PLC0415
     from serving.recommendations import recommendation_tables  # noqa: PLC0415
     from serving.table_file import routed_file, write_tables  # noqa: PLC0415
 
+    require_out(out)
+    require_registry(settings)
     say("データを読んでいます…")
     reading = read(folder)
     wanted = chosen_cases(reading.ledger, cases)
@@ -138,10 +149,12 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
 def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None) -> None:
     """Write the proposed assignments of every open case that no gate routes away."""
     from serving.case_list import chosen_cases  # noqa: PLC0415
-    from serving.champion import champion_or_rules  # noqa: PLC0415
+    from serving.champion import champion_or_rules, require_registry  # noqa: PLC0415
     from serving.matching import proposed_matching  # noqa: PLC0415
     from serving.table_file import write_table  # noqa: PLC0415
 
+    require_out(out)
+    require_registry(settings)
     say("データを読んでいます…")
     reading = read(folder)
     wanted = chosen_cases(reading.ledger, cases)
@@ -160,32 +173,59 @@ def open_office(settings: Settings, folder: Path) -> Office:
     from serving.ledger_office import LedgerOffice  # noqa: PLC0415
     from serving.matching import matching_or_none  # noqa: PLC0415
     from serving.office import Versions  # noqa: PLC0415
+    from serving.outlook import Counsel  # noqa: PLC0415
 
     say("データを読んでいます…")
     reading = read(folder)
     bundle = champion_or_rules(settings, reading, say)
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
-    return LedgerOffice(reading.ledger, Adviser(bundle, reading.ledger), matching, versions)
+    return LedgerOffice(reading.ledger, Counsel(Adviser(bundle, reading.ledger)), matching, versions)
 
 
 def serve_folder(
     settings: Settings, folder: Path | None, opener: Callable[[Settings, Path], Office] | None = None
 ) -> None:
-    """Serve one folder until interrupted; without one, the folder served last."""
+    """Serve one folder until interrupted; without one, the folder served last.
+
+    The address answers at once and says that it is being prepared until the office is open.
+    """
     import uvicorn  # noqa: PLC0415
 
     from serving.app import build_app  # noqa: PLC0415
+    from serving.doorway import Doorway  # noqa: PLC0415
     from serving.log_file import log_to  # noqa: PLC0415
 
     place = folder or last_folder(settings)
+    require_folder(place)
     require_free(settings)
     log_to(settings.log_file)
-    app = build_app(settings, (opener or open_office)(settings, place))
-    remember(settings, place)
-    say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
+
+    def build() -> FastAPI:
+        app = build_app(settings, (opener or open_office)(settings, place))
+        remember(settings, place)
+        say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
+        return app
+
+    def give_up() -> None:
+        server.should_exit = True
+
+    doorway = Doorway(build, give_up)
     # No access log: its paths would name debtors.
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            doorway,
+            settings.host,
+            settings.port,
+            lifespan="on",
+            ws="none",
+            log_level="warning",
+            access_log=False,
+        )
+    )
+    server.run()
+    if doorway.failure is not None:
+        raise doorway.failure
 
 
 def add_user(settings: Settings, name: str, role: str, password: str, staff_id: str = "") -> None:

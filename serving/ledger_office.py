@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
@@ -14,16 +14,20 @@ from features.ledger.snapshot import Ledger
 from models.advice import CaseAdvice, RankedTarget
 from serving.dossier import Dossiers, open_debts
 from serving.office import CaseLine, CaseProfile, Proposal, Versions
+from serving.outlook import Outlook
 
 ADDRESS_WORDS = ("area", "postcode", "prefecture", "moved", "neighbour")
 """Parts of feature names that speak of where somebody lives."""
 
 
 class Advising(Protocol):
-    """The part of an adviser that the office uses."""
+    """The part of a counsel that the office uses."""
 
     def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
         """Return the advice for the given cases, in their order."""
+
+    def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
+        """Return the outlook of the given cases, in their order."""
 
 
 class LedgerOffice:
@@ -58,8 +62,7 @@ class LedgerOffice:
 
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
-        advices = self._adviser.advise(list(debtor_ids), self._top)
-        return [self._line(suppressed(advice)) for advice in advices]
+        return [self._line(each) for each in self._adviser.outlook(list(debtor_ids), self._top)]
 
     def advise(self, debtor_id: str) -> CaseAdvice:
         """Return the advice for one open case; KeyError for any other."""
@@ -112,29 +115,14 @@ class LedgerOffice:
     def _advise(self, debtor_id: str) -> CaseAdvice:
         return suppressed(self._adviser.advise([debtor_id], self._top)[0])
 
-    def _line(self, advice: CaseAdvice) -> CaseLine:
-        first = advice.targets[0] if advice.targets else None
-        proposal = self.proposal(advice.debtor_id)
+    def _line(self, outlook: Outlook) -> CaseLine:
+        proposal = self.proposal(outlook.debtor_id)
         return CaseLine(
-            debtor_id=advice.debtor_id,
-            arrears=advice.arrears,
-            expected_yen=expected_of(advice),
-            top_kind=first.target_kind if first else "",
-            top_name=first.target_name if first else "",
-            probability=first.probability if first else 0.0,
+            **asdict(outlook),
             minutes=proposal.expected_minutes if proposal else None,
-            restricted=advice.restricted,
-            routed=advice.routed,
-            gates=tuple(gate.gate for gate in advice.gates),
-            next_prescription=self._prescriptions.get(advice.debtor_id),
+            next_prescription=self._prescriptions.get(outlook.debtor_id),
             staff_id=proposal.staff_id if proposal else "",
         )
-
-
-def expected_of(advice: CaseAdvice) -> int:
-    """Return the yen expected from the planned targets within the arrears; all where none is planned."""
-    planned = [target for target in advice.targets if target.in_plan] or list(advice.targets)
-    return min(advice.arrears, sum(target.expected_yen for target in planned))
 
 
 def suppressed(advice: CaseAdvice) -> CaseAdvice:

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.datastructures import FormData
 
+from serving.case_view import case_view
 from serving.choice_form import choice_of
 from serving.desk import Desk, Shown
 from serving.identity import Identity, Right, User, form_token
@@ -229,7 +230,7 @@ def _case(
         "kinds": _kinds(desk),
         "offered": _offered(desk),
         "names": desk.office.directory(),
-        "bar": max((abs(r.weight) for t in file.advice.targets for r in t.reasons), default=1.0) or 1.0,
+        "view": case_view(file.advice),
     }
     return _page(request, "case.html", user, status_of(problem) if problem else 200, **facts)
 
@@ -261,6 +262,7 @@ def _page(request: Request, template: str, user: User | None, status: int = 200,
         "Right": Right,
         "path": request.url.path,
         "other_language": other,
+        "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),
         "office": desk_of(request).office,
         "form_token": form_token(secret) if secret else "",
         "problem": None,

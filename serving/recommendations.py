@@ -8,8 +8,8 @@ import pandas as pd
 from tqdm import tqdm
 
 from features.law import first_gate
-from models.adviser import CASES_AT_ONCE, Adviser
 from models.advice import CaseAdvice, RankedTarget
+from models.adviser import CASES_AT_ONCE, Adviser
 
 COLUMNS = ("debtor_id", "rank", "target_kind", "target_code", "target_name", "probability", "expected_yen",
            "in_plan", "restricted", "reasons")  # fmt: skip

@@ -37,6 +37,7 @@ STATUS = {
     "reason_missing": 422,
     "choice_empty": 422,
     "internal": 500,
+    "preparing": 503,
 }
 """The HTTP status of each problem's code (any other: 400)."""
 
@@ -102,11 +103,16 @@ def status_of(problem: Problem) -> int:
     return STATUS.get(problem.code, 400)
 
 
+def error_body(problem: Problem) -> dict[str, Any]:
+    """Return a problem in the one error shape."""
+    detail = ErrorDetail(code=problem.code, message=problem.sentence, hint=problem.hint)
+    return ErrorBody(error=detail).model_dump()
+
+
 def error_json(problem: Problem) -> JSONResponse:
     """Answer with a problem in the one error shape."""
-    detail = ErrorDetail(code=problem.code, message=problem.sentence, hint=problem.hint)
     headers = {"WWW-Authenticate": "Bearer"} if status_of(problem) == 401 else None
-    return JSONResponse(ErrorBody(error=detail).model_dump(), status_of(problem), headers)
+    return JSONResponse(error_body(problem), status_of(problem), headers)
 
 
 def install(app: FastAPI, error_page: Callable[[Request, Problem], Response]) -> None:

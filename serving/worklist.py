@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Engine, delete, func, insert, select
 from serving.office import CaseLine, Office, Versions
 from serving.store import worklist_lines as table
 
-BATCH = 200
+FIRST_BATCH, BATCH = 200, 2000
+"""Cases prepared at once: few first, so that a page shows soon, then many: each batch has a fixed cost."""
 
 log = logging.getLogger(__name__)
 
@@ -93,12 +94,15 @@ class Worklist:
         done = self._prepared()
         total = len(self._office.case_ids)
         missing = [case for case in self._office.case_ids if case not in done]
-        for start in range(0, len(missing), BATCH):
-            if self._stop.is_set():
-                return
-            self._keep(self._office.lines(missing[start : start + BATCH]))
+        start = 0
+        while start < len(missing) and not self._stop.is_set():
+            stop = start + (BATCH if start else FIRST_BATCH)
+            self._keep(self._office.lines(missing[start:stop]))
+            start = min(stop, len(missing))
             if report is not None:
-                report(total - len(missing) + min(start + BATCH, len(missing)), total)
+                report(total - len(missing) + start, total)
+        if self._stop.is_set():
+            return
         with self._engine.begin() as connection:
             connection.execute(delete(table).where(table.c.version != self._version))
 

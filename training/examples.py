@@ -76,7 +76,9 @@ def _answered(archive: Archive, cases: pd.DataFrame, arrears: pd.Series) -> pd.D
     return rows[arrears.to_numpy()[rows["case"]] > 0]
 
 
-def _never_asked(archive: Archive, cases: pd.DataFrame, wanted: int, seed: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _never_asked(
+    archive: Archive, cases: pd.DataFrame, wanted: int, seed: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """Return a random sample of candidates of ``cases`` that no inquiry ever named: case, target, (n, 2)."""
     found = candidates_of(archive, cases.reset_index(drop=True))
     case = cases.index.to_numpy()[found.case]

@@ -38,13 +38,16 @@ def teach(experiment: Experiment, ledger: Ledger, set_aside: int, registry: Regi
     """Learn from ``ledger``, keep the run, register the bundle; the first version becomes champion."""
     lesson = learn(ledger, experiment.ranker, say)
     say("モデルを登録しています…")
-    return enrol(experiment, ledger, lesson.bundle, figures_of(lesson), set_aside, registry)
+    return enrol(
+        experiment, ledger, lesson.bundle, metrics=figures_of(lesson), set_aside=set_aside, registry=registry
+    )
 
 
 def enrol(
     experiment: Experiment,
     ledger: Ledger,
     bundle: Bundle,
+    *,
     metrics: dict[str, Figure],
     set_aside: int,
     registry: Registry,
@@ -84,7 +87,7 @@ def unlearnt(ledger: Ledger) -> Bundle:
 
 
 def figures_of(lesson: Lesson) -> dict[str, Figure]:
-    """Return what the held-back folds say, on answered inquiries alone (what officers did not ask is unknown).
+    """Return what the held-back folds say, on answered inquiries alone: of the others nothing is known.
 
     ``asked_hit_at_1``: share of cases with a hit whose best-ranked asked target hit; beside it the officers'
     rules on the same pairs. ``calibration_error``: of the probability of a hit.

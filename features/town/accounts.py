@@ -36,12 +36,13 @@ def accounts_of(
     banks: pd.DataFrame,
     careers: Careers,
     employers: Employers,
+    *,
     seed: int,
     as_of: np.datetime64,
 ) -> Accounts:
     """Draw who holds an account where; money comes later (property)."""
     rng = dice(seed, "accounts")
-    odds = _odds(style, people, banks, careers, employers, as_of, rng)
+    odds = _odds(style, people, banks, careers, employers, as_of=as_of, rng=rng)
     wanted = 1 + np.minimum(rng.poisson(_number(people)), _MOST - 1)
     chosen = top_columns(rng, odds, _MOST)
     person = np.repeat(np.arange(len(people)), _MOST)
@@ -62,7 +63,8 @@ def _number(people: pd.DataFrame) -> Floats:
     """Return the mean number of further accounts: more for the better off and for companies."""
     means = people["means"].to_numpy(float)
     live = people["livelihood"].to_numpy(np.int64)
-    return np.exp(0.25 * means) * np.array([0.9, 0.55, 1.0, 0.7, 0.55, 1.6, 1.0])[live]
+    usual = np.array([0.9, 0.55, 1.0, 0.7, 0.55, 1.6, 1.0])[live]
+    return np.asarray(np.exp(0.25 * means) * usual, dtype=np.float64)
 
 
 def _odds(
@@ -71,6 +73,7 @@ def _odds(
     banks: pd.DataFrame,
     careers: Careers,
     employers: Employers,
+    *,
     as_of: np.datetime64,
     rng: np.random.Generator,
 ) -> Floats:
@@ -99,7 +102,7 @@ def _area_taste(style: Style, banks: pd.DataFrame, rng: np.random.Generator) -> 
     served = [str(areas).split(";") if areas else [] for areas in banks["service_areas"]]
     inside = np.array([[code in areas for areas in served] for code in style.postcodes])
     branch = rng.normal(0.0, 0.5, taste.shape) * banks["home"].to_numpy(bool)
-    return taste + branch + near_only * np.where(inside, 1.0, -1.6)
+    return np.asarray(taste + branch + near_only * np.where(inside, 1.0, -1.6), dtype=np.float64)
 
 
 def _net_fashion(banks: pd.DataFrame, age: Floats, rng: np.random.Generator) -> Floats:
@@ -126,7 +129,8 @@ def _hometown(people: pd.DataFrame, banks: pd.DataFrame, as_of: np.datetime64) -
     weight = np.where(
         banks["home"].to_numpy(bool), 0.25, 1.0
     )  # where it has branches here it needs no memory
-    return (home[:, None] == banks["target_code"].to_numpy(object)[None, :]) * pull[:, None] * weight
+    same = home[:, None] == banks["target_code"].to_numpy(object)[None, :]
+    return np.asarray(same * pull[:, None] * weight, dtype=np.float64)
 
 
 def _wage_accounts(
@@ -142,7 +146,7 @@ def _wage_accounts(
         house = np.where(old_house, employers.first_house[firm], employers.house[firm])
         follows = rng.random(len(person)) < employers.share[firm]
         bank = np.where(follows, house, pick_rows(rng, np.exp(odds[person])))
-        kept = ~np.full(len(person), earlier) | (rng.random(len(person)) < 0.5)
+        kept = ~np.full(len(person), earlier) | (rng.random(len(person)) < 0.4)
         main = np.where(earlier, 0.25, 1.3) * np.ones(len(person))
         rows.append(
             pd.DataFrame({"person": person, "bank": bank, "wage": int(not earlier), "main": main})[kept]

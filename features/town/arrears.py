@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from features.town.careers import FIRST_YEAR, LAST_YEAR, Careers
-from features.town.dice import Days, Floats, days_after, dice, empty_days, pick
+from features.town.dice import Days, Floats, days_after, dice, empty_days, known_where, pick
 from features.town.people import ages_of
 
 _LAST_DUE = np.array(["06-30", "08-31", "10-31", "01-31"])
@@ -33,7 +33,7 @@ def debts_of(people: pd.DataFrame, careers: Careers, seed: int, as_of: np.dateti
             person = np.repeat(owes, missed)
             period = np.concatenate([np.arange(count) for count in missed]) if len(missed) else person
             late = _PERIODS[item] - 1 - period  # the last periods of a year are missed first
-            parts.append(_periods(rng, person, late, year, item, people, careers))
+            parts.append(_periods(rng, person, late, year, item, people=people, careers=careers))
     debts = pd.concat(parts, ignore_index=True)
     debts = debts[debts["demanded_on"] <= as_of].sort_values(["person", "due_on", "tax_item", "period"])
     debts.insert(0, "debt_id", [f"{number}" for number in range(1, len(debts) + 1)])
@@ -60,6 +60,7 @@ def _periods(
     period: np.ndarray[tuple[int], np.dtype[np.int64]],
     year: int,
     item: str,
+    *,
     people: pd.DataFrame,
     careers: Careers,
 ) -> pd.DataFrame:
@@ -69,8 +70,8 @@ def _periods(
     )
     means = people["means"].to_numpy(float)
     rich = np.log1p(careers.business / 3e6 + careers.salary / 3e6 + careers.rent / 2e6)
-    swing = np.random.default_rng([year, int(item)]).standard_normal(len(people)) * 0.45
-    level = _LEVEL[item] + (0.35 * means + 0.55 * rich + swing - 0.55) * (item != "03")
+    swing = rng.standard_normal(len(people)) * 0.45
+    level = _LEVEL[item] + (0.35 * means + 0.55 * rich + swing - 0.3) * (item != "03")
     unit = 100 if item != "03" else 200
     principal = np.maximum(np.round(np.exp(level[person]) / unit) * unit, 600)
     lives = _YEARS_TO_LIVE[item]
@@ -132,8 +133,9 @@ def payments_of(
     )
     limit = debts["prescribes_on"].to_numpy("datetime64[D]")[row]
     day = paid["paid_on"].to_numpy("datetime64[D]")
-    paid = paid[(day <= as_of) & (day < limit) & (paid["amount"] > 0)]
-    return paid.sort_values(["paid_on", "debt"], ignore_index=True)
+    paid = paid.loc[(day <= as_of) & (day < limit) & (paid["amount"] > 0)]
+    rows: pd.DataFrame = paid.sort_values(["paid_on", "debt"], ignore_index=True)
+    return rows
 
 
 def close_debts(debts: pd.DataFrame, payments: pd.DataFrame, seed: int, as_of: np.datetime64) -> pd.DataFrame:
@@ -152,6 +154,5 @@ def close_debts(debts: pd.DataFrame, payments: pd.DataFrame, seed: int, as_of: n
     gone = ~full & (ends <= as_of) & (rng.random(len(debts)) < 11 / 12)
     closed = np.where(full, paid["last"].to_numpy("datetime64[D]"), empty_days(len(debts)))
     closed = np.where(gone, ends, closed)
-    return debts.assign(closed_on=closed, closed_by=np.select([full, gone], ["完納", "時効"], "")).replace(
-        {"closed_by": {"": None}}
-    )
+    reason = known_where(full | gone, np.where(full, "完納", "時効"))
+    return debts.assign(closed_on=closed, closed_by=reason)

@@ -13,6 +13,7 @@ from features.town.arrears import close_debts, debts_of, payments_of
 from features.town.banks import bank_table
 from features.town.careers import careers_of, incomes_of
 from features.town.contacts import contacts_of
+from features.town.dice import known_where
 from features.town.employers import employers_of, other_targets
 from features.town.enforcement import hardship_of, seizures_of, stays_of
 from features.town.minutes import case_kind_of, difficulty_of
@@ -42,9 +43,9 @@ def build_town(style: Style, debtors: int, seed: int, as_of: date = date(2026, 4
     others = other_targets(style, employers, debtors, seed)
     targets = pd.concat([banks, others], ignore_index=True)
     payers = others.loc[others["target_kind"] == "receivable", "target_code"].tolist()
-    careers = careers_of(style, people, employers, len(payers), seed, day)
-    accounts = accounts_of(style, people, banks, careers, employers, seed, day)
-    assets = property_of(style, people, targets, accounts, careers, seed, day)
+    careers = careers_of(style, people, employers, len(payers), seed, as_of=day)
+    accounts = accounts_of(style, people, banks, careers, employers, seed=seed, as_of=day)
+    assets = property_of(style, people, targets, accounts, careers, seed=seed, as_of=day)
     officers = officers_of(debtors, seed, day)
     people = people.assign(direct_debit_bank=_codes(banks, accounts.debit))
     debts = debts_of(people, careers, seed, day)
@@ -52,21 +53,36 @@ def build_town(style: Style, debtors: int, seed: int, as_of: date = date(2026, 4
     debts = close_debts(debts, payments, seed, day)
     frames = {
         "debtors": people,
-        "incomes": incomes_of(people, careers, employers, payers, _refunds(banks, accounts), seed),
+        "incomes": incomes_of(people, careers, employers, payers, _refunds(banks, accounts), seed=seed),
         "debts": debts,
         "payments": _numbered(payments, debts),
-        "contacts": contacts_of(style, people, targets, assets, debts, officers, seed, day),
+        "contacts": contacts_of(
+            style, people, targets, assets, debts, officers=officers, seed=seed, as_of=day
+        ),
         "staff": officers,
         "targets": targets,
     }
     municipality = Municipality(style.code, style.title, as_of, OPT_IN)
     office_view = ledger_of(municipality, frames)
-    casework = investigate(style, records_of(office_view.frames), assets, officers, debts, seed, day)
+    casework = investigate(
+        style, records_of(office_view.frames), assets, officers, debts, seed=seed, as_of=day
+    )
     difficulty, kinds = difficulty_of(people, debts, assets, seed), case_kind_of(people)
     frames |= _worked(
-        style, frames, casework, people, officers, targets, debts, payments, difficulty, kinds, seed, day
+        style,
+        frames,
+        casework,
+        people,
+        officers,
+        targets=targets,
+        debts=debts,
+        payments=payments,
+        difficulty=difficulty,
+        kinds=kinds,
+        seed=seed,
+        day=day,
     )
-    truth = _truth(people, assets, targets, officers, difficulty, kinds, day)
+    truth = _truth(people, assets, targets, officers, difficulty, kinds=kinds, day=day)
     return Town(ledger_of(municipality, frames), truth)
 
 
@@ -93,6 +109,7 @@ def _worked(
     casework: Casework,
     people: pd.DataFrame,
     officers: pd.DataFrame,
+    *,
     targets: pd.DataFrame,
     debts: pd.DataFrame,
     payments: pd.DataFrame,
@@ -103,10 +120,12 @@ def _worked(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables that investigating wrote or changed."""
     ids, staff = people["debtor_id"].to_numpy(object), officers["staff_id"].to_numpy(object)
-    seized, applied = seizures_of(style, casework.replies, debts, payments, targets, people, seed, day)
+    seized, applied = seizures_of(
+        style, casework.replies, debts, payments, targets, people=people, seed=seed, as_of=day
+    )
     paid = pd.concat([payments, applied], ignore_index=True)
     closed = close_debts(debts.drop(columns=["closed_on", "closed_by"]), paid, seed, day)
-    assignments = assignment_minutes(casework, difficulty, kinds, officers, seed, day)
+    assignments = assignment_minutes(casework, difficulty, kinds, officers, seed, as_of=day)
     work = assignments.assign(
         assignment_id=[f"{number}" for number in range(1, len(assignments) + 1)],
         debtor_id=ids[assignments["person"]],
@@ -129,7 +148,7 @@ def _worked(
         "payments": _numbered(paid, debts),
         "contacts": _with_notes(frames["contacts"], casework.notes, ids, staff),
         "inquiries": inquiries,
-        "replies": casework.replies.assign(asset_kind=np.where(found, told, None)),
+        "replies": casework.replies.assign(asset_kind=known_where(found, told)),
         "dispositions": seized.assign(
             disposition_id=[f"{number}" for number in range(1, len(seized) + 1)],
             debtor_id=ids[seized["person"]],
@@ -171,6 +190,7 @@ def _truth(
     targets: pd.DataFrame,
     officers: pd.DataFrame,
     difficulty: np.ndarray[tuple[int], np.dtype[np.float64]],
+    *,
     kinds: np.ndarray[tuple[int], np.dtype[np.int64]],
     day: np.datetime64,
 ) -> Truth:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.town.dice import Bools, Days, Floats, Ints, dice, empty_days, pick
+from features.town.dice import Bools, Days, Floats, Ints, dice, empty_days, known_where, pick
 from features.town.employers import Employers
 from features.town.people import ages_of
 from features.town.style import KINDS, Style
@@ -42,7 +42,7 @@ class Careers:
 
 
 def careers_of(
-    style: Style, people: pd.DataFrame, employers: Employers, payers: int, seed: int, as_of: np.datetime64
+    style: Style, people: pd.DataFrame, employers: Employers, payers: int, seed: int, *, as_of: np.datetime64
 ) -> Careers:
     """Draw the working lives of the last six years."""
     rng = dice(seed, "careers")
@@ -50,7 +50,7 @@ def careers_of(
     age, means = ages_of(people, LAST_YEAR), people["means"].to_numpy(float)
     lost = (people["hardship"] == 1).to_numpy(bool)
     works = np.isin(live, [0, 1])
-    job, former, changed = _jobs(rng, employers, works, live, lost, count, as_of)
+    job, former, changed = _jobs(rng, employers, works, live, lost, count=count, as_of=as_of)
     own = np.isin(live, [KINDS.index("self_employed"), KINDS.index("company")])
     level = np.where(live == 1, 0.42, 1.0) * style.median_salary
     salary = level * np.exp(0.28 * means + 0.30 * rng.standard_normal(count)) * _seniority(age)
@@ -69,7 +69,9 @@ def careers_of(
         rent=_some(rng, np.where(live == 5, 0.95, 0.015 + 0.02 * (age > 60)), 1.4e6, 0.9),
         dividends=_some(rng, np.where(live == 5, 0.28, 0.012) * np.exp(0.6 * means), 9.0e4, 1.1),
         payer=np.where(
-            own & (rng.random(count) < 0.55), pick(rng, np.arange(1, payers + 1) ** -0.7, count), -1
+            own & (rng.random(count) < 0.55),
+            pick(rng, np.arange(1, payers + 1, dtype=np.float64) ** -0.7, count),
+            -1,
         ),
         insured=_some(rng, np.interp(age, [20, 35, 65, 90], [0.08, 0.26, 0.32, 0.2]), 3.0e4, 0.5),
         mortgage=(rng.random(count) < np.interp(age, [25, 40, 60, 70], [0.02, 0.17, 0.13, 0.01]))
@@ -83,6 +85,7 @@ def _jobs(
     works: Bools,
     live: Ints,
     lost: Bools,
+    *,
     count: int,
     as_of: np.datetime64,
 ) -> tuple[Ints, Ints, Days]:
@@ -90,7 +93,7 @@ def _jobs(
     small = pick(rng, employers.size**0.7, count)
     now = np.where(live == 1, small, pick(rng, employers.size, count))
     before = pick(rng, employers.size, count)
-    days = rng.integers(30, 6 * 365, count)
+    days = (30 + 2160 * rng.random(count) ** 1.7).astype(np.int64)  # the slip is often behind
     moved = rng.random(count) < np.where(live == 1, 0.75, 0.55)
     changed = as_of.astype("datetime64[D]") - days.astype("timedelta64[D]")
     changed = np.where(moved | lost, changed, empty_days(count))
@@ -114,6 +117,7 @@ def incomes_of(
     employers: Employers,
     payer_codes: list[str],
     refund_banks: np.ndarray[tuple[int], np.dtype[np.object_]],
+    *,
     seed: int,
 ) -> pd.DataFrame:
     """Return the tax slips, key debtor and tax year; a slip tells of the calendar year before.
@@ -123,7 +127,9 @@ def incomes_of(
     rng = dice(seed, "incomes")
     slips = []
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        earned = _one_year(rng, year, people, careers, employers, payer_codes, refund_banks)
+        earned = _one_year(
+            rng, year, people, careers, employers, payer_codes=payer_codes, refund_banks=refund_banks
+        )
         kept = rng.random(len(people)) < (0.62 + 0.08 * (year - FIRST_YEAR))
         slips.append(earned[kept])
     return pd.concat(slips, ignore_index=True).sort_values(["debtor_id", "tax_year"], ignore_index=True)
@@ -135,6 +141,7 @@ def _one_year(
     people: pd.DataFrame,
     careers: Careers,
     employers: Employers,
+    *,
     payer_codes: list[str],
     refund_banks: np.ndarray[tuple[int], np.dtype[np.object_]],
 ) -> pd.DataFrame:
@@ -163,7 +170,7 @@ def _one_year(
             "payer_id": customers[np.where(paid, careers.payer, -1)],
             "life_insurance_deduction": np.minimum(careers.insured, 120_000).astype(np.int64),
             "housing_loan_credit": careers.mortgage.astype(int),
-            "refund_bank": np.where(refunded, refund_banks, None),
+            "refund_bank": known_where(refunded, refund_banks),
             "filed": ((careers.business > 0) | (careers.rent > 0) | (rng.random(count) < 0.2)).astype(int),
         }
     )

@@ -1,4 +1,4 @@
-"""The signs by which an officer guesses where money is: each rule of thumb, read off the records of the day."""
+"""The signs by which an officer guesses where money is: each rule of thumb, from the records of the day."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _people_signs(records: Records, sheet: Sheet) -> Iterator[Sign]:
     years = (sheet.days.astype("datetime64[s]") - people["moved"]).astype(np.int64) / _YEAR
     there = ~np.isnat(people["moved"]) & (years >= 0)
     fade = np.where(there, np.interp(years, [0, 3, 8, 20], [1.0, 0.9, 0.6, 0.1]), 0.0)
-    yield "hometown", _hometown(records, sheet, people["former"]) * fade[:, None]
+    yield "hometown", np.where(_hometown(records, sheet, people["former"]), fade[:, None], 0.0)
     unlikely = np.isin(group, ["pension", "life_insurance", "securities", "net", "post"])
     yield "company", _cross(people["company"], unlikely)
     yield "has_vehicle", _cross(people["vehicles"] > 0, sheet.kind == "vehicle")

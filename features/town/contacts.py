@@ -13,9 +13,12 @@ from features.town.staff import in_post
 from features.town.style import Style
 
 _MANNER = {  # how a debtor speaks of something of that kind that is really there
-    "bank": ("account", "wage"), "employer": ("employer",), "life_insurance": ("insurance",),
-    "securities": ("securities",), "receivable": ("customer",),
-}  # fmt: skip
+    "bank": ("account", "wage"),
+    "employer": ("employer",),
+    "life_insurance": ("insurance",),
+    "securities": ("securities",),
+    "receivable": ("customer",),
+}
 
 
 def contacts_of(
@@ -24,6 +27,7 @@ def contacts_of(
     targets: pd.DataFrame,
     assets: pd.DataFrame,
     debts: pd.DataFrame,
+    *,
     officers: pd.DataFrame,
     seed: int,
     as_of: np.datetime64,
@@ -37,7 +41,7 @@ def contacts_of(
     person = np.repeat(np.arange(len(people)), number)
     span = np.maximum((as_of - start[person]).astype(np.int64) - 1, 1)
     days = np.minimum(days_after(start[person], 10 + rng.random(len(person)) * span), as_of)
-    manners, target = _said(style, people, targets, assets, person, days, rng)
+    manners, target = _said(style, people, targets, assets, person, days=days, rng=rng)
     promised = rng.random(len(person)) < 0.12
     amounts = np.round(rng.gamma(2.2, 6500, len(person)), -3) + 1000
     contacts = pd.DataFrame(
@@ -79,6 +83,7 @@ def _said(
     targets: pd.DataFrame,
     assets: pd.DataFrame,
     person: Ints,
+    *,
     days: Days,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], Ints]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +26,14 @@ def dice(seed: int, noun: str) -> np.random.Generator:
 def pick(rng: np.random.Generator, weights: Floats, size: int) -> Ints:
     """Draw ``size`` indices, index i with probability ``weights[i]`` (any positive scale)."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), dtype=np.int64)
 
 
 def pick_rows(rng: np.random.Generator, weights: Floats) -> Ints:
     """Draw one column index per row of ``weights`` (rows x columns, any positive scale)."""
     edges = np.cumsum(weights, axis=1)
     marks = rng.random(len(edges)) * edges[:, -1]
-    return (edges < marks[:, None]).sum(axis=1).astype(np.int64)
+    return np.asarray((edges < marks[:, None]).sum(axis=1), dtype=np.int64)
 
 
 def top_columns(rng: np.random.Generator, logits: Floats, count: int) -> Ints:
@@ -56,6 +57,13 @@ def days_between(rng: np.random.Generator, first: str, last: Days | str, size: i
     start = np.datetime64(first, "D")
     span = (np.asarray(last, dtype="datetime64[D]") - start).astype(np.int64)
     return days_after(np.full(size, start), rng.random(size) * np.maximum(span, 1))
+
+
+def known_where(kept: Bools, values: NDArray[Any]) -> NDArray[np.object_]:
+    """Return the values as objects, None where they are not kept."""
+    out = values.astype(object)
+    out[~kept] = None
+    return out
 
 
 def empty_days(size: int) -> Days:

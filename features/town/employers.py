@@ -11,30 +11,54 @@ from features.town.dice import Floats, Ints, dice, pick, pick_rows
 from features.town.style import Style
 
 SECTORS = (
-    ("製作所", "工業", "精機"), ("運輸", "物流", "交通"), ("食品", "フーズ", "給食"), ("介護", "福祉会", "医療"),
-    ("建設", "工務店", "設備"), ("警備", "美装", "人材"), ("商店", "ストア", "商事"), ("システム", "デザイン", "企画"),
-)  # fmt: skip
+    ("製作所", "工業", "精機"),
+    ("運輸", "物流", "交通"),
+    ("食品", "フーズ", "給食"),
+    ("介護", "福祉会", "医療"),
+    ("建設", "工務店", "設備"),
+    ("警備", "美装", "人材"),
+    ("商店", "ストア", "商事"),
+    ("システム", "デザイン", "企画"),
+)
 """Words of an employer's name by sector: making, transport, food, care, building, staffing, trade, office."""
 
 _SECTOR_BANK = {  # how much more often a sector's house bank is of that group
-    1: {"shinkin": 2.0, "post": 1.5}, 3: {"regional": 1.6, "labour": 3.0}, 4: {"shinkin": 3.0},
-    5: {"net": 3.0, "major": 1.3}, 6: {"shinkin": 1.8}, 7: {"major": 1.8, "net": 2.0},
-}  # fmt: skip
+    1: {"shinkin": 2.0, "post": 1.5},
+    3: {"regional": 1.6, "labour": 3.0},
+    4: {"shinkin": 3.0},
+    5: {"net": 3.0, "major": 1.3},
+    6: {"shinkin": 1.8},
+    7: {"major": 1.8, "net": 2.0},
+}
 _HEADS = (
-    "青葉 旭 入江 梅田 永楽 大隈 岡部 柏木 霞 北辰 桐生 国見 小泉 駒形 桜井 三栄 敷島 白金 新興 末広 瀬川 第一東 "
-    "高砂 千歳 天神 東雲 豊栄 中村 成田 西浜 野田 羽黒 花園 浜名 日吉 平和 富士見 双葉 本郷 松風 緑 南 宮前 明星 "
-    "森永 弥生 大和 雪野 吉野 若草 和光 鶴見 丸新 共栄 朝霧 有明 五葉 光陽 湖東 清流"
+    "青葉 旭 入江 梅田 永楽 大隈 岡部 柏木 霞 北辰 桐生 国見 小泉 駒形 桜井 三栄 敷島 白金 新興 末広 瀬川 "
+    "第一東 高砂 千歳 天神 東雲 豊栄 中村 成田 西浜 野田 羽黒 花園 浜名 日吉 平和 富士見 双葉 本郷 松風 緑 "
+    "南 宮前 明星 森永 弥生 大和 雪野 吉野 若草 和光 鶴見 丸新 共栄 朝霧 有明 五葉 光陽 湖東 清流"
 )
 _INSURERS = (
-    "日本生命", "第一生命", "住友生命", "明治安田生命", "かんぽ生命", "アフラック", "メットライフ生命", "ソニー生命",
-    "オリックス生命", "ジブラルタ生命", "プルデンシャル生命", "東京海上日動あんしん生命", "大樹生命", "富国生命",
-)  # fmt: skip
+    "日本生命",
+    "第一生命",
+    "住友生命",
+    "明治安田生命",
+    "かんぽ生命",
+    "アフラック",
+    "メットライフ生命",
+    "ソニー生命",
+    "オリックス生命",
+    "ジブラルタ生命",
+    "プルデンシャル生命",
+    "東京海上日動あんしん生命",
+    "大樹生命",
+    "富国生命",
+)
 _INSURER_WEIGHTS = (9, 6, 6, 5, 11, 6, 4, 4, 3, 2.5, 2, 3, 2.5, 2)
 _BROKERS = ("野村證券", "大和証券", "SMBC日興証券", "SBI証券", "楽天証券")
 _OFFICES = (
-    ("pension", "P001", "日本年金機構"), ("real_estate", "R001", "法務局"),
-    ("vehicle", "V001", "軽自動車検査協会"), ("tax_refund", "Z001", "税務署"),
-)  # fmt: skip
+    ("pension", "P001", "日本年金機構"),
+    ("real_estate", "R001", "法務局"),
+    ("vehicle", "V001", "軽自動車検査協会"),
+    ("tax_refund", "Z001", "税務署"),
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +137,7 @@ def other_targets(style: Style, employers: Employers, debtors: int, seed: int) -
     names = company_names(rng, rng.integers(0, len(SECTORS), payers))
     taken = set(employers.names)
     names = [name if name not in taken else f"{name}東店" for name in names]
-    rows = [
+    rows: list[tuple[str, str, str, str | None, float]] = [
         ("life_insurance", f"L{n:03d}", name, None, weight)
         for n, (name, weight) in enumerate(zip(_INSURERS, _INSURER_WEIGHTS, strict=True), start=1)
     ]

@@ -17,15 +17,21 @@ _GLADLY = {
     "real_estate": 0.6,
     "vehicle": 0.25,
 }
-"""Share of finds that end in a seizure, so that seizures come near to field.md: deposits 71 %, wages and
-pensions 8 %, insurance 6 % or more, real estate 4 %; with most wage earners a talk with the employer suffices."""
+"""Share of finds that end in a seizure, so that seizures come near field.md: deposits 71 %, wages and
+pensions 8 %, insurance 6 % or more, real estate 4 %; most wage earners settle before it comes to that."""
 
 
 def seizures_of(
     style: Style,
-    replies: pd.DataFrame, debts: pd.DataFrame, payments: pd.DataFrame, targets: pd.DataFrame, people: pd.DataFrame,
-    seed: int, as_of: np.datetime64,
-) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    replies: pd.DataFrame,
+    debts: pd.DataFrame,
+    payments: pd.DataFrame,
+    targets: pd.DataFrame,
+    *,
+    people: pd.DataFrame,
+    seed: int,
+    as_of: np.datetime64,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return dispositions and the payments (channel 5) that they were applied to.
 
     Only hits are seized, never beyond what is owed (article 48), the largest find first, and of debts whose
@@ -35,7 +41,12 @@ def seizures_of(
     spared = (people[["welfare", "bankrupt", "deceased"]].sum(axis=1) > 0).to_numpy(bool)
     hits = replies[(replies["balance"].fillna(0) >= WORTH).to_numpy(bool)]
     kinds = targets["target_kind"].to_numpy(object)
-    gladly = pd.Series(kinds[hits["target"].to_numpy(np.int64)]).map({**_GLADLY, "employer": style.garnish}).fillna(0.5).to_numpy(float)
+    gladly = (
+        pd.Series(kinds[hits["target"].to_numpy(np.int64)])
+        .map({**_GLADLY, "employer": style.garnish})
+        .fillna(0.5)
+        .to_numpy(float)
+    )
     hits = hits[(rng.random(len(hits)) < gladly) & ~spared[hits["person"].to_numpy(np.int64)]]
     day = days_after(hits["replied_on"].to_numpy("datetime64[D]"), rng.integers(5, 40, len(hits)))
     hits = hits.assign(disposed_on=day)[day <= as_of - np.timedelta64(3, "D")]
@@ -80,7 +91,9 @@ def _open_debts(debts: pd.DataFrame, payments: pd.DataFrame, hits: pd.DataFrame)
     )
     paid = payments.groupby("debt")["amount"].sum().reindex(row, fill_value=0).to_numpy(float)
     table = debts.assign(debt=row, left=debts["principal"].to_numpy(float) - paid)[able]
-    return table[table["left"] > 0].sort_values(["person", "due_on", "debt"], kind="stable")
+    table = table[table["left"] > 0]
+    rows: pd.DataFrame = table.sort_values(["person", "due_on", "debt"], kind="stable")
+    return rows
 
 
 def _applied(open_debts: pd.DataFrame, hits: pd.DataFrame) -> pd.DataFrame:

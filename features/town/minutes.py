@@ -11,9 +11,18 @@ from features.town.style import KINDS
 
 SELECTING = 30.0
 """Choosing whom to inquire of takes about 30 minutes a case (field.md)."""
-HANDLING = 120.0
+HANDLING = 118.0
 """All work on an average case by an average officer, minutes (an assumption)."""
 
+_CASE_KIND = {
+    "salaried": 0,
+    "part_time": 0,
+    "self_employed": 1,
+    "pensioner": 2,
+    "unemployed": 0,
+    "rentier": 1,
+    "company": 3,
+}
 CASE_KINDS = ("wage", "business", "old", "company", "hardship")
 """Kinds of case in which officers differ."""
 
@@ -21,8 +30,7 @@ CASE_KINDS = ("wage", "business", "old", "company", "hardship")
 def case_kind_of(people: pd.DataFrame) -> Ints:
     """Return for each debtor the index into ``CASE_KINDS``."""
     live = people["livelihood"].to_numpy(np.int64)
-    kind = np.array([0, 0, 1, 2, 0, 1, 3])[live]
-    assert KINDS[3] == "pensioner"
+    kind = np.array([_CASE_KIND[name] for name in KINDS])[live]
     return np.where((people["hardship"] > 0) & (kind == 0), 4, kind).astype(np.int64)
 
 
@@ -33,7 +41,7 @@ def difficulty_of(people: pd.DataFrame, debts: pd.DataFrame, assets: pd.DataFram
     owed = debts.groupby("person")["principal"].agg(["sum", "size"]).reindex(range(count), fill_value=0)
     places = assets.groupby("person").size().reindex(range(count), fill_value=0).to_numpy(float)
     kind = case_kind_of(people)
-    return (
+    log = (
         0.16 * (np.log1p(owed["sum"].to_numpy(float)) - 11.5).clip(-3)
         + 0.10 * (np.log1p(owed["size"].to_numpy(float)) - 1.4)
         + np.array([0.0, 0.18, -0.05, 0.32, 0.10])[kind]
@@ -43,6 +51,7 @@ def difficulty_of(people: pd.DataFrame, debts: pd.DataFrame, assets: pd.DataFram
         - 0.08 * people["phone_known"].to_numpy(float)
         + 0.16 * rng.standard_normal(count)
     )
+    return np.asarray(log, dtype=np.float64)
 
 
 def minutes_of(
@@ -51,6 +60,7 @@ def minutes_of(
     officers: pd.DataFrame,
     who: Ints,
     days: Days,
+    *,
     selecting: bool = False,
 ) -> Floats:
     """Return expected minutes of each pair of case and officer on a day.
@@ -64,5 +74,5 @@ def minutes_of(
     growth = grown * (0.26 + 0.10 * np.clip(difficulty, -1, 2))
     log = difficulty * (0.7 if selecting else 1.0) + officers["speed"].to_numpy(float)[who]
     log = log + special[who, case_kind] - growth
-    base = SELECTING * 1.2 if selecting else HANDLING * 1.15
-    return base * np.exp(log)
+    base = SELECTING * 0.9 if selecting else HANDLING
+    return np.asarray(base * np.exp(log), dtype=np.float64)

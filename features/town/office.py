@@ -41,6 +41,7 @@ def investigate(
     assets: pd.DataFrame,
     officers: pd.DataFrame,
     debts: pd.DataFrame,
+    *,
     seed: int,
     as_of: np.datetime64,
 ) -> Casework:
@@ -51,11 +52,13 @@ def investigate(
     asked, told, notes = [], [], []
     for number in np.unique(term):
         part = cases[term == number].reset_index(drop=True)
-        first = _ask(style, records, officers, part, part["started_on"].to_numpy("datetime64[D]"), rng, 1)
+        first = _ask(
+            style, records, officers, part, part["started_on"].to_numpy("datetime64[D]"), rng=rng, turn=1
+        )
         reply = replies_to(first, assets, _digital(records), rng, as_of)
         lines = _statements(records, assets, part, reply, rng)
         records = _learn(records, first, reply).with_mentions(_as_mentions(lines))
-        second = _second(style, records, officers, part, first, reply, rng, as_of)
+        second = _second(style, records, officers, part, first, replies=reply, rng=rng, as_of=as_of)
         again = replies_to(second, assets, _digital(records), rng, as_of)
         records = _learn(records, second, again)
         asked += [first, second]
@@ -119,6 +122,7 @@ def _ask(
     officers: pd.DataFrame,
     cases: pd.DataFrame,
     days: Days,
+    *,
     rng: np.random.Generator,
     turn: int,
 ) -> pd.DataFrame:
@@ -126,7 +130,9 @@ def _ask(
     officer = cases["officer"].to_numpy(np.int64)
     skills = skill_on(officers, officer, days)
     person = cases["person"].to_numpy(np.int64)
-    best = ranked(records, memory_of(records), person, days, skills, rng, habit=style.deposit_first, top=14)
+    best = ranked(
+        records, memory_of(records), person, days, skills, rng=rng, habit=style.deposit_first, top=14
+    )
     owed = np.log1p(arrears_on(records, person, days) / 1e5)
     mean = (4.3 + 1.1 * owed) if turn == 1 else (2.6 + 0.9 * owed)
     wanted = np.clip(1 + rng.poisson(mean), 1, 14 if turn == 1 else 10)
@@ -171,11 +177,12 @@ def _second(
     officers: pd.DataFrame,
     cases: pd.DataFrame,
     inquiries: pd.DataFrame,
+    *,
     replies: pd.DataFrame,
     rng: np.random.Generator,
     as_of: np.datetime64,
 ) -> pd.DataFrame:
-    """Return the second round of the cases whose first did not find enough (investigation stops when it did)."""
+    """Return the second round of the cases whose first did not find enough (else it stops)."""
     whose = inquiries.set_index("inquiry_id")["case"]
     got = replies.assign(case=whose.reindex(replies["inquiry_id"]).to_numpy())
     got = got.assign(worth=got["balance"].astype("float64").where(got["balance"] >= WORTH, 0.0))
@@ -189,7 +196,7 @@ def _second(
     owed = arrears_on(records, cases["person"].to_numpy(np.int64), start)
     short = (found < owed) & (rng.random(len(cases)) < 0.55) & (day < as_of)
     part = cases[short].reset_index(drop=True)
-    return _ask(style, records, officers, part, day[short], rng, 2)
+    return _ask(style, records, officers, part, day[short], rng=rng, turn=2)
 
 
 def _statements(
@@ -242,9 +249,10 @@ def assignment_minutes(
     case_kind: Ints,
     officers: pd.DataFrame,
     seed: int,
+    *,
     as_of: np.datetime64,
 ) -> pd.DataFrame:
-    """Return the assignments with minutes: more inquiries, more minutes; open work has part of them so far."""
+    """Return the assignments with minutes: more inquiries cost more; open work has part of them."""
     rng = dice(seed, "minutes")
     cases = casework.assignments
     person, who = cases["person"].to_numpy(np.int64), cases["officer"].to_numpy(np.int64)

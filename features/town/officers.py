@@ -18,27 +18,94 @@ from features.town.sheet import Sheet, expected_yen, sheet_of
 _ASKED = {"pending": -9.0, "blank_fresh": -5.0, "blank_old": -1.5, "was_empty": -0.8, "was_full": 1.5}
 _VETERAN = {
     # where money usually is
-    "is_major": -2.7, "is_net": -3.2, "is_regional": -2.7, "is_shinkin": -3.3, "is_coop": -3.6, "is_labour": -3.4,
-    "is_post": -2.5, "is_distant": -6.0, "is_life_insurance": -4.5, "is_securities": -4.6, "is_pension": -5.2,
-    "is_real_estate": -2.8, "is_vehicle": -5.0, "is_tax_refund": -3.4, "is_employer_now": 0.6,
-    "is_employer_before": -3.4, "is_employer_said": -0.2, "is_customer_now": 0.5, "is_customer_said": -0.6,
+    "is_major": -2.7,
+    "is_net": -3.2,
+    "is_regional": -2.7,
+    "is_shinkin": -3.3,
+    "is_coop": -3.6,
+    "is_labour": -3.4,
+    "is_post": -2.5,
+    "is_distant": -6.0,
+    "is_life_insurance": -4.5,
+    "is_securities": -4.6,
+    "is_pension": -5.2,
+    "is_real_estate": -2.8,
+    "is_vehicle": -5.0,
+    "is_tax_refund": -3.4,
+    "is_employer_now": 0.6,
+    "is_employer_before": -3.4,
+    "is_employer_said": -0.2,
+    "is_customer_now": 0.5,
+    "is_customer_said": -0.6,
     # the rules of thumb of field.md
-    "slip_years": -0.25, "withheld": 0.2, "colleagues": 0.7, "pension_slip": 2.2, "pension_age": 2.2,
-    "pension_post": 0.3, "dividends": 3.0, "refund": 2.2, "debit": 2.0, "paid_from": 0.6, "deduction": 1.9,
-    "lender": 0.1, "loan_land": 0.5, "rent": 2.5, "own_shinkin": 0.4, "near": 0.6, "hometown": 3.8,
-    "elderly_post": 0.6, "family_post": 0.1, "young_net": 0.5, "said": 1.7, "said_over": 0.2, "popular": 0.9,
-    "area_popular": 0.5, "has_vehicle": 4.2, "refund_office": 1.8, "company": -0.2, "well_off": 0.5, "jobless": -0.5,
+    "slip_years": -0.25,
+    "withheld": 0.2,
+    "colleagues": 0.7,
+    "pension_slip": 2.2,
+    "pension_age": 2.2,
+    "pension_post": 0.3,
+    "dividends": 3.0,
+    "refund": 2.2,
+    "debit": 2.0,
+    "paid_from": 0.6,
+    "deduction": 1.9,
+    "lender": 0.1,
+    "loan_land": 0.5,
+    "rent": 2.5,
+    "own_shinkin": 0.4,
+    "near": 0.6,
+    "hometown": 3.8,
+    "elderly_post": 0.6,
+    "family_post": 0.1,
+    "young_net": 0.5,
+    "said": 1.7,
+    "said_over": 0.2,
+    "popular": 0.9,
+    "area_popular": 0.5,
+    "has_vehicle": 4.2,
+    "refund_office": 1.8,
+    "company": -0.2,
+    "well_off": 0.5,
+    "jobless": -0.5,
     **_ASKED,
-}  # fmt: skip
+}
 _NOVICE = {
-    "is_major": 0.5, "is_net": -0.5, "is_regional": 0.4, "is_shinkin": -0.7, "is_coop": -1.2, "is_labour": -1.5,
-    "is_post": 0.9, "is_distant": -3.5, "is_life_insurance": -1.8, "is_securities": -2.5, "is_pension": -2.5,
-    "is_real_estate": -1.0, "is_vehicle": -1.8, "is_tax_refund": -2.0, "is_employer_now": 1.6,
-    "is_employer_before": -0.4, "is_employer_said": 0.2, "is_customer_now": 0.4, "is_customer_said": -1.0,
-    "debit": 1.8, "paid_from": 1.5, "refund": 0.9, "said": 0.9, "said_over": 0.4, "pension_slip": 1.8, "dividends": 1.0,
-    "deduction": 0.5, "rent": 1.0, "near": 0.3, "popular": 0.3, "pending": -9.0, "blank_fresh": -3.0,
-    "was_empty": -0.3, "was_full": 1.2, "has_vehicle": 1.0,
-}  # fmt: skip
+    "is_major": 0.5,
+    "is_net": -0.5,
+    "is_regional": 0.4,
+    "is_shinkin": -0.7,
+    "is_coop": -1.2,
+    "is_labour": -1.5,
+    "is_post": 0.9,
+    "is_distant": -3.5,
+    "is_life_insurance": -1.8,
+    "is_securities": -2.5,
+    "is_pension": -2.5,
+    "is_real_estate": -1.0,
+    "is_vehicle": -1.8,
+    "is_tax_refund": -2.0,
+    "is_employer_now": 1.6,
+    "is_employer_before": -0.4,
+    "is_employer_said": 0.2,
+    "is_customer_now": 0.4,
+    "is_customer_said": -1.0,
+    "debit": 1.8,
+    "paid_from": 1.5,
+    "refund": 0.9,
+    "said": 0.9,
+    "said_over": 0.4,
+    "pension_slip": 1.8,
+    "dividends": 1.0,
+    "deduction": 0.5,
+    "rent": 1.0,
+    "near": 0.3,
+    "popular": 0.3,
+    "pending": -9.0,
+    "blank_fresh": -3.0,
+    "was_empty": -0.3,
+    "was_full": 1.2,
+    "has_vehicle": 1.0,
+}
 _DEPOSIT_HABIT = 1.2  # what the habit of asking banks first adds to every bank
 
 SKILLS: Mapping[str, float] = MappingProxyType({"novice": 0.0, "average": 0.5, "veteran": 1.0})
@@ -66,7 +133,7 @@ def rank_as_officer(
     for start in range(0, len(person), _CHUNK):
         part = slice(start, start + _CHUNK)
         skills = np.full(len(person[part]), level)
-        parts.append(ranked(records, memory, person[part], days[part], skills, rng, top=top))
+        parts.append(ranked(records, memory, person[part], days[part], skills, rng=rng, top=top))
     best = pd.concat(parts, ignore_index=True)
     names = records.targets.iloc[best["target"]]
     return pd.DataFrame(
@@ -85,6 +152,7 @@ def ranked(
     person: Ints,
     days: np.ndarray[tuple[int], np.dtype[np.datetime64]],
     skills: Floats,
+    *,
     rng: np.random.Generator,
     habit: float = 0.0,
     top: int = 10,
@@ -120,4 +188,4 @@ def _worth(records: Records, memory: Memory, sheet: Sheet, skills: Floats, habit
 
 
 def _level(scores: Floats) -> Floats:
-    return scores - scores.mean(axis=1, keepdims=True)
+    return np.asarray(scores - scores.mean(axis=1, keepdims=True), dtype=np.float64)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from features.town.dice import Bools, Floats, Ints, days_after, dice, empty_days, pick
+from features.town.dice import Bools, Floats, Ints, days_after, dice, empty_days, known_where, pick
 from features.town.style import KINDS, Style
 
 _BORN = {  # mean age by what they live on, as a shift of the town's median, and its spread
-    "salaried": (-2.0, 10.5), "part_time": (-4.0, 14.0), "self_employed": (4.0, 11.0), "pensioner": (0.0, 6.0),
-    "unemployed": (0.0, 14.0), "rentier": (14.0, 11.0), "company": (0.0, 1.0),
-}  # fmt: skip
+    "salaried": (-2.0, 10.5),
+    "part_time": (-4.0, 14.0),
+    "self_employed": (4.0, 11.0),
+    "pensioner": (0.0, 6.0),
+    "unemployed": (0.0, 14.0),
+    "rentier": (14.0, 11.0),
+    "company": (0.0, 1.0),
+}
 _DISTRESS = {  # chance of hardship by what they live on (hardship is half of what is looked for: field.md)
-    "salaried": 0.06, "part_time": 0.16, "self_employed": 0.12, "pensioner": 0.18, "unemployed": 0.42,
-    "rentier": 0.02, "company": 0.10,
-}  # fmt: skip
+    "salaried": 0.06,
+    "part_time": 0.16,
+    "self_employed": 0.12,
+    "pensioner": 0.18,
+    "unemployed": 0.42,
+    "rentier": 0.02,
+    "company": 0.10,
+}
 REASONS = ("none", "job_loss", "illness", "low_income", "debts")
 """Why a household is in hardship."""
 
@@ -54,7 +67,8 @@ def people_of(style: Style, debtors: int, seed: int, as_of: np.datetime64) -> pd
 
 def ages_of(people: pd.DataFrame, year: int) -> Floats:
     """Return age at the end of ``year``; companies count as 45."""
-    return (year - people["birth_year"].astype("float64")).fillna(45.0).to_numpy(float)
+    age = year - people["birth_year"].astype("float64")
+    return np.asarray(age.fillna(45.0), dtype=np.float64)
 
 
 def _pseudonyms(rng: np.random.Generator, debtors: int) -> list[str]:
@@ -82,7 +96,7 @@ def _households(rng: np.random.Generator, age: Ints) -> tuple[Ints, Ints]:
 
 def _moves(
     rng: np.random.Generator, style: Style, age: Ints, company: Bools, as_of: np.datetime64
-) -> dict[str, object]:
+) -> dict[str, NDArray[Any]]:
     count = len(age)
     young = np.interp(age, [20, 35, 50, 70], [1.5, 1.15, 0.75, 0.5])
     came = (rng.random(count) < style.moved_in * young) & ~company
@@ -96,7 +110,7 @@ def _moves(
     gone = np.where(came, np.maximum(gone, arrived + np.timedelta64(30, "D")), gone)
     return {
         "moved_in_on": np.where(came, arrived, empty_days(count)),
-        "former_prefecture": np.where(came, former, None),
+        "former_prefecture": known_where(came, former),
         "moved_out_on": np.where(left & (gone < as_of), gone, empty_days(count)),
     }
 

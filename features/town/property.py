@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.town.accounts import Accounts
 from features.town.careers import Careers
-from features.town.dice import Bools, Days, Floats, Ints, days_after, days_between, dice, empty_days, pick
+from features.town.dice import Bools, Days, Floats, Ints, days_between, dice, empty_days, pick
 from features.town.people import ages_of
 from features.town.seizable import seizable_part
 from features.town.style import KINDS, Style
@@ -24,6 +24,7 @@ def property_of(
     targets: pd.DataFrame,
     accounts: Accounts,
     careers: Careers,
+    *,
     seed: int,
     as_of: np.datetime64,
 ) -> pd.DataFrame:
@@ -34,10 +35,10 @@ def property_of(
     it swings).
     """
     parts = [_deposits(people, accounts, dice(seed, "deposits"), as_of)]
-    first = {kind: int(rows.min()) for kind, rows in targets.groupby("target_kind").groups.items()}
+    first = {str(kind): int(rows.min()) for kind, rows in targets.groupby("target_kind").groups.items()}
     parts.append(_wages(people, careers, first["employer"], dice(seed, "wages"), as_of))
-    parts.extend(_slips(people, targets, careers, first, dice(seed, "slips"), as_of))
-    parts.extend(_offices(style, people, careers, accounts, first, dice(seed, "offices"), as_of))
+    parts.extend(_slips(people, targets, careers, first, dice(seed, "slips"), as_of=as_of))
+    parts.extend(_offices(style, people, careers, accounts, first, rng=dice(seed, "offices"), as_of=as_of))
     assets = pd.concat(parts, ignore_index=True)
     return assets.drop_duplicates(["person", "target"]).sort_values(["person", "target"], ignore_index=True)
 
@@ -48,12 +49,12 @@ def _rows(
     now: Floats,
     opened: Days,
     rng: np.random.Generator,
+    *,
     spread: float,
     closed: Days | None = None,
     before: Floats | None = None,
 ) -> pd.DataFrame:
-    last = opened + (np.datetime64("2026-04-01", "D") - opened) * 0
-    turned = days_after(last, rng.random(len(person)) * 2500)
+    turned = days_between(rng, "2020-01-01", "2026-04-01", len(person))  # accounts drain, and fill again
     return pd.DataFrame(
         {
             "person": person,
@@ -94,16 +95,25 @@ def _deposits(
     opened = days_between(rng, "2004-01-01", "2024-01-01", len(held))
     young = rng.random(len(held)) < 0.12
     opened = np.where(young, days_between(rng, "2021-06-01", str(as_of), len(held)), opened)
-    shut = (rng.random(len(held)) < 0.06) & (held["wage"].to_numpy() == 0)
+    shut = (rng.random(len(held)) < 0.15) & (held["wage"].to_numpy() == 0)
     closed = np.where(shut, days_between(rng, "2022-01-01", str(as_of), len(held)), empty_days(len(held)))
     before = np.where(same, draws[0], draws[1])
-    return _rows(person, held["bank"].to_numpy(np.int64), draws[0], opened, rng, 0.55, closed, before)
+    return _rows(
+        person,
+        held["bank"].to_numpy(np.int64),
+        draws[0],
+        opened,
+        rng,
+        spread=0.55,
+        closed=closed,
+        before=before,
+    )
 
 
 def _wages(
     people: pd.DataFrame, careers: Careers, first: int, rng: np.random.Generator, as_of: np.datetime64
 ) -> pd.DataFrame:
-    dependants = people["dependents"].astype("float64").fillna(0.0).to_numpy(float)
+    dependants = np.asarray(people["dependents"].astype("float64").fillna(0.0), dtype=np.float64)
     part = seizable_part(careers.salary, dependants)
     always = np.full(len(people), np.datetime64(HORIZON, "D"))
     left = ~np.isnat(careers.changed_on)
@@ -115,7 +125,7 @@ def _wages(
         part[now],
         np.where(left, careers.changed_on, always)[now],
         rng,
-        0.05,
+        spread=0.05,
         before=0.92 * part[now],
     )
     past = _rows(
@@ -124,7 +134,7 @@ def _wages(
         part[gone],
         always[gone],
         rng,
-        0.05,
+        spread=0.05,
         closed=careers.changed_on[gone],
     )
     return pd.concat([here, past], ignore_index=True)
@@ -136,6 +146,7 @@ def _slips(
     careers: Careers,
     first: dict[str, int],
     rng: np.random.Generator,
+    *,
     as_of: np.datetime64,
 ) -> Iterator[pd.DataFrame]:
     """Yield what a tax slip points to: insurance, securities, customers."""
@@ -152,7 +163,7 @@ def _slips(
             value = np.exp(level + 0.4 * means[person] + spread * rng.standard_normal(len(person)))
             opened = days_between(rng, "2005-01-01", "2025-01-01", len(person))
             which = first[kind] + pick(rng, weights, len(person))
-            yield _rows(person, which, np.where(empty, 0.0, value), opened, rng, 0.15)
+            yield _rows(person, which, np.where(empty, 0.0, value), opened, rng, spread=0.15)
     person = np.flatnonzero(careers.payer >= 0)
     amount = careers.business[person] / 12 * np.exp(0.5 * rng.standard_normal(len(person)))
     amount *= rng.random(len(person)) < 0.72
@@ -161,7 +172,9 @@ def _slips(
         ended, days_between(rng, "2022-01-01", str(as_of), len(person)), empty_days(len(person))
     )
     opened = np.full(len(person), np.datetime64(HORIZON, "D"))
-    yield _rows(person, first["receivable"] + careers.payer[person], amount, opened, rng, 0.5, closed)
+    yield _rows(
+        person, first["receivable"] + careers.payer[person], amount, opened, rng, spread=0.5, closed=closed
+    )
 
 
 def _offices(
@@ -170,17 +183,18 @@ def _offices(
     careers: Careers,
     accounts: Accounts,
     first: dict[str, int],
+    *,
     rng: np.random.Generator,
     as_of: np.datetime64,
 ) -> Iterator[pd.DataFrame]:
     """Yield pensions, land, light vehicles and tax refunds."""
     count = len(people)
     age = ages_of(people, 2026)
-    dependants = people["dependents"].astype("float64").fillna(0.0).to_numpy(float)
+    dependants = np.asarray(people["dependents"].astype("float64").fillna(0.0), dtype=np.float64)
     always = np.full(count, np.datetime64(HORIZON, "D"))
     means = people["means"].to_numpy(float)
     paid = (careers.pension > 0) & (rng.random(count) < 0.93)
-    yield _single(paid, first["pension"], seizable_part(careers.pension, dependants), always, rng, 0.0)
+    yield _single(paid, first["pension"], seizable_part(careers.pension, dependants), always, rng, spread=0.0)
     owner = np.where(careers.rent > 0, 0.95, np.where(careers.mortgage, 0.88, 0.0))
     live = people["livelihood"].to_numpy(np.int64)
     owner = np.maximum(
@@ -189,19 +203,19 @@ def _offices(
     mortgaged = careers.mortgage & (rng.random(count) < 0.8)  # none without surplus (article 48)
     land = np.where(mortgaged, 0.0, np.exp(13.6 + 0.8 * means + 0.9 * rng.standard_normal(count)))
     land *= rng.random(count) < 0.6
-    yield _single(rng.random(count) < owner, first["real_estate"], land, always, rng, 0.05)
+    yield _single(rng.random(count) < owner, first["real_estate"], land, always, rng, spread=0.05)
     cars = people["vehicles"].to_numpy(np.int64) > 0
     worth = np.exp(9.9 + 1.2 * rng.standard_normal(count)) * (rng.random(count) < 0.75)
     bought = days_between(rng, "2014-01-01", str(as_of), count)
-    yield _single(cars & (rng.random(count) < 0.9), first["vehicle"], worth, bought, rng, 0.1)
+    yield _single(cars & (rng.random(count) < 0.9), first["vehicle"], worth, bought, rng, spread=0.1)
     chance = np.where(accounts.refund >= 0, 0.22, 0.02) * np.where(careers.salary > 0, 1.0, 0.6)
     back = np.exp(10.5 + 0.8 * rng.standard_normal(count))
-    yield _single(rng.random(count) < chance, first["tax_refund"], back, always, rng, 0.3)
+    yield _single(rng.random(count) < chance, first["tax_refund"], back, always, rng, spread=0.3)
 
 
 def _single(
-    has: Bools, target: int, value: Floats, opened: Days, rng: np.random.Generator, spread: float
+    has: Bools, target: int, value: Floats, opened: Days, rng: np.random.Generator, *, spread: float
 ) -> pd.DataFrame:
     person = np.flatnonzero(has)
     which = np.full(len(person), target, dtype=np.int64)
-    return _rows(person, which, value[person], opened[person], rng, spread)
+    return _rows(person, which, value[person], opened[person], rng, spread=spread)

@@ -17,9 +17,15 @@ ORDER = ("bank", "life_insurance", "securities", "pension", "real_estate", "vehi
 """Kinds of which every target may be asked of everybody; employers and customers need a slip or a note."""
 
 _AMOUNTS = (
-    "salary", "pension", "business", "real_estate", "dividends", "life_insurance_deduction", "housing_loan_credit",
+    "salary",
+    "pension",
+    "business",
+    "real_estate",
+    "dividends",
+    "life_insurance_deduction",
+    "housing_loan_credit",
     "payroll_withheld",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Records:
 
 
 def records_of(frames: Mapping[str, pd.DataFrame]) -> Records:
-    """Number the tables of a ledger (anything that gives a frame for a table's name)."""
+    """Return the records of a ledger's tables (anything that gives a frame for a table's name)."""
     targets = frames["targets"].reset_index(drop=True)
     targets = targets.assign(group=[_group(row) for row in targets.itertuples()])
     codes = _Codes(targets)
@@ -71,7 +77,7 @@ def records_of(frames: Mapping[str, pd.DataFrame]) -> Records:
     owed = _Owed(frames["debts"], ids)
     said = read_notes(frames["contacts"], targets)
     mentions = {
-        "person": ids.get_indexer(said["debtor_id"]),
+        "person": ids.get_indexer(pd.Index(said["debtor_id"])),
         "target": said["target"].to_numpy(np.int64),
         "day": said["mentioned_on"].to_numpy("datetime64[s]"),
         "affirmed": said["affirmed"].to_numpy(np.int64),
@@ -99,7 +105,8 @@ class _Codes:
         )
 
     def rows(self, kinds: pd.Series | str, codes: pd.Series) -> Ints:
-        return self._keys.get_indexer(kinds + "|" + codes.astype("str").fillna("?")).astype(np.int64)
+        wanted = pd.Index(kinds + "|" + codes.astype("str").fillna("?"))
+        return np.asarray(self._keys.get_indexer(wanted), dtype=np.int64)
 
     def bank(self, codes: pd.Series) -> Ints:
         return self.rows("bank", codes)
@@ -116,7 +123,7 @@ def _group(target: object) -> str:
 
 
 def _number(series: pd.Series, absent: float = 0.0) -> Floats:
-    return series.astype("float64").fillna(absent).to_numpy(np.float64)
+    return np.asarray(series.astype("float64").fillna(absent), dtype=np.float64)
 
 
 def _people(debtors: pd.DataFrame, codes: _Codes) -> Columns:
@@ -138,7 +145,7 @@ def _people(debtors: pd.DataFrame, codes: _Codes) -> Columns:
 def _slips(incomes: pd.DataFrame, ids: pd.Index[str], codes: _Codes) -> Columns:
     known = pd.to_datetime(incomes["tax_year"].astype("str") + "-06-01").to_numpy("datetime64[s]")
     return {
-        "person": ids.get_indexer(incomes["debtor_id"]),
+        "person": ids.get_indexer(pd.Index(incomes["debtor_id"])),
         "known": known,
         "employer": codes.rows("employer", incomes["employer_id"]),
         "payer": codes.rows("receivable", incomes["payer_id"]),
@@ -153,14 +160,14 @@ class _Owed:
     def __init__(self, debts: pd.DataFrame, ids: pd.Index[str]) -> None:
         self._debt_ids = pd.Index(debts["debt_id"])
         self.debts = {
-            "person": ids.get_indexer(debts["debtor_id"]),
+            "person": ids.get_indexer(pd.Index(debts["debtor_id"])),
             "due": debts["due_on"].to_numpy("datetime64[s]"),
             "closed": debts["closed_on"].to_numpy("datetime64[s]"),
             "amount": _number(debts["principal"]),
         }
 
     def _of(self, payments: pd.DataFrame) -> Ints:
-        return self._debt_ids.get_indexer(pd.Index(payments["debt_id"])).astype(np.int64)
+        return np.asarray(self._debt_ids.get_indexer(pd.Index(payments["debt_id"])), dtype=np.int64)
 
     def paid(self, payments: pd.DataFrame) -> Columns:
         debt = self._of(payments)
@@ -183,7 +190,7 @@ def _asked(frames: Mapping[str, pd.DataFrame], ids: pd.Index[str], codes: _Codes
     told = frames["replies"].drop_duplicates("inquiry_id")
     both = frames["inquiries"].merge(told, on="inquiry_id", how="left")
     return {
-        "person": ids.get_indexer(both["debtor_id"]),
+        "person": ids.get_indexer(pd.Index(both["debtor_id"])),
         "target": codes.rows(both["target_kind"], both["target_code"]),
         "requested": both["requested_on"].to_numpy("datetime64[s]"),
         "replied": both["replied_on"].to_numpy("datetime64[s]"),

@@ -72,7 +72,7 @@ def replies_to(
 
 
 def assets_on(assets: pd.DataFrame, as_of: np.datetime64) -> pd.DataFrame:
-    """Return the property that exists on a day: person, target, value (yen, the balance without its swing)."""
+    """Return the property that exists on a day: person, target, value (yen, without the swing)."""
     person, target = assets["person"].to_numpy(np.int64), assets["target"].to_numpy(np.int64)
     value = held_on(assets, person, target, np.full(len(assets), as_of), np.zeros(len(assets)))
     there = ~np.isnan(value)

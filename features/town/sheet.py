@@ -18,9 +18,16 @@ SLOTS = ("employer_now", "employer_before", "employer_said", "customer_now", "cu
 """Columns of a case whose target differs from case to case."""
 
 _USUAL = {  # yen that an officer expects if there is anything
-    "bank": 60_000.0, "life_insurance": 100_000.0, "securities": 250_000.0, "real_estate": 900_000.0,
-    "vehicle": 30_000.0, "tax_refund": 40_000.0, "receivable": 80_000.0, "employer": 90_000.0, "pension": 0.0,
-}  # fmt: skip
+    "bank": 60_000.0,
+    "life_insurance": 100_000.0,
+    "securities": 250_000.0,
+    "real_estate": 900_000.0,
+    "vehicle": 30_000.0,
+    "tax_refund": 40_000.0,
+    "receivable": 80_000.0,
+    "employer": 90_000.0,
+    "pension": 0.0,
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Sheet:
 
 
 def sheet_of(records: Records, person: Ints, days: Days) -> Sheet:
-    """Lay out the cases: every bank, insurer, broker and office, and the employers and customers on record."""
+    """Lay out the cases: all banks, insurers, brokers, offices, and the employers and customers on record."""
     kinds = records.targets["target_kind"].to_numpy(object)
     fixed = np.concatenate([np.flatnonzero(kinds == kind) for kind in ORDER]).astype(np.int64)
     slip = slip_on(records, person, days)
@@ -101,7 +108,7 @@ def _last(rows: dict[str, NDArray[Any]], column: str, count: int) -> Ints:
 
 
 def expected_yen(records: Records, sheet: Sheet) -> Floats:
-    """Return what an officer reckons to find if anything: wages and pensions by the slip, the rest by habit."""
+    """Return what an officer reckons to find if anything: wages, pensions by the slip, the rest by habit."""
     dependants = records.people["dependants"][sheet.person]
     yen = np.broadcast_to(
         np.array([_USUAL.get(str(kind), 50_000.0) for kind in sheet.kind]), sheet.shape

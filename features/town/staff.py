@@ -51,14 +51,15 @@ def officers_of(debtors: int, seed: int, as_of: np.datetime64) -> pd.DataFrame:
 def months_in_post(officers: pd.DataFrame, who: Ints, days: Days) -> Floats:
     """Return months since each officer (row of ``officers``) took up the post, not below zero."""
     joined = officers["joined_on"].to_numpy("datetime64[D]")[who]
-    return np.maximum((days.astype("datetime64[D]") - joined).astype(float) / 30.44, 0.0)
+    months = (days.astype("datetime64[D]") - joined).astype(np.float64) / 30.44
+    return np.asarray(np.maximum(months, 0.0), dtype=np.float64)
 
 
 def skill_on(officers: pd.DataFrame, who: Ints, days: Days) -> Floats:
     """Return skill (0 novice, 1 veteran) of each officer on a day: it grows with the months in post."""
     talent = officers["talent"].to_numpy(float)[who]
     grown = 1 - np.exp(-months_in_post(officers, who, days) / officers["learns"].to_numpy(float)[who])
-    return talent * 0.55 + (1 - 0.55 * talent) * 0.8 * grown
+    return np.asarray(talent * 0.55 + (1 - 0.55 * talent) * 0.8 * grown, dtype=np.float64)
 
 
 def in_post(officers: pd.DataFrame, days: Days, rng: np.random.Generator) -> Ints:
@@ -68,4 +69,4 @@ def in_post(officers: pd.DataFrame, days: Days, rng: np.random.Generator) -> Int
     left = officers["left_on"].to_numpy("datetime64[D]")[None, :]
     there = (joined <= days) & (np.isnat(left) | (days < left))
     marks = there * officers["fte"].to_numpy(float)[None, :] * rng.random(there.shape)
-    return marks.argmax(axis=1).astype(np.int64)
+    return np.asarray(marks.argmax(axis=1), dtype=np.int64)

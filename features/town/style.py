@@ -85,7 +85,8 @@ _WARD = Style(
     median_salary=3_300_000.0,
     note_truth=0.68,
     paperless=0.62,
-    deposit_first=0.45, garnish=0.06,
+    deposit_first=0.45,
+    garnish=0.06,
 )
 _FACTORY = Style(
     "factory",
@@ -109,7 +110,8 @@ _FACTORY = Style(
     median_salary=3_700_000.0,
     note_truth=0.72,
     paperless=0.50,
-    deposit_first=0.15, garnish=0.45,
+    deposit_first=0.15,
+    garnish=0.45,
 )
 _REGIONAL = Style(
     "regional",
@@ -133,7 +135,8 @@ _REGIONAL = Style(
     median_salary=2_700_000.0,
     note_truth=0.74,
     paperless=0.40,
-    deposit_first=0.30, garnish=0.22,
+    deposit_first=0.30,
+    garnish=0.22,
 )
 _COMMUTER = Style(
     "commuter",
@@ -157,17 +160,34 @@ _COMMUTER = Style(
     median_salary=3_400_000.0,
     note_truth=0.70,
     paperless=0.55,
-    deposit_first=0.35, garnish=0.12,
+    deposit_first=0.35,
+    garnish=0.12,
 )
 _HARBOUR = Style(
-    "harbour", "入船市", "229995", "22", tuple(f"{n}" for n in range(420, 428)),
+    "harbour",
+    "入船市",
+    "229995",
+    "22",
+    tuple(f"{n}" for n in range(420, 428)),
     kinds=(0.27, 0.13, 0.31, 0.09, 0.10, 0.03, 0.07),
     bank_weights=(1.8, 1.2, 4.5, 4.5, 1.4, 0.7, 5.0, 0.07),
-    regional=("0149", "0151", "0538"), shinkin=("1501", "1502", "1505", "1513"),
-    coop=("6377", "9477"), labour=("2968",), former=_near("14", "23", "19", "13", "20"),
-    employers_per_1000=30.0, size_tail=0.80, house_share=0.56, moved_in=0.20, direct_debit=0.30,
-    median_age=49.0, median_salary=2_900_000.0, note_truth=0.66, paperless=0.45, deposit_first=0.25, garnish=0.18,
-)  # fmt: skip
+    regional=("0149", "0151", "0538"),
+    shinkin=("1501", "1502", "1505", "1513"),
+    coop=("6377", "9477"),
+    labour=("2968",),
+    former=_near("14", "23", "19", "13", "20"),
+    employers_per_1000=30.0,
+    size_tail=0.80,
+    house_share=0.56,
+    moved_in=0.20,
+    direct_debit=0.30,
+    median_age=49.0,
+    median_salary=2_900_000.0,
+    note_truth=0.66,
+    paperless=0.45,
+    deposit_first=0.25,
+    garnish=0.18,
+)
 
 STYLES: Mapping[str, Style] = MappingProxyType(
     {style.name: style for style in (_WARD, _FACTORY, _REGIONAL, _COMMUTER, _HARBOUR)}

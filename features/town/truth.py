@@ -54,4 +54,4 @@ def expected_minutes(
         raise KeyError("a debtor or an officer that the town does not know")
     days = np.full(len(case), np.datetime64(town.ledger.day, "D"))
     difficulty, kind = truth.difficulty[case], truth.case_kind[case]
-    return minutes_of(difficulty, kind, truth.officers, who, days, selecting)
+    return minutes_of(difficulty, kind, truth.officers, who, days, selecting=selecting)

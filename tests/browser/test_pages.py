@@ -16,9 +16,11 @@ import pytest
 import uvicorn
 from argon2 import PasswordHasher
 
+from serving import commands
 from serving.app import build_app, now
 from serving.identity import Identity, Role
 from serving.journal import Journal
+from serving.office import Office
 from serving.settings import Settings
 from serving.store import open_store
 from serving.worklist import Worklist
@@ -26,6 +28,9 @@ from serving.worklist import Worklist
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))
 PICTURES = os.environ.get("TEGAKARI_PICTURES", "")
+"""Set to ``tests/browser/pictures`` to renew the picture of the documentation."""
+LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
+"""Set to a folder to keep a picture of every page that a test visits."""
 Page = Any
 Browser = Any
 PASSWORD = "correct-horse-battery"
@@ -47,28 +52,34 @@ def town() -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="module")
-def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = Settings(home=tmp_path_factory.mktemp("home"), port=port)
+        return int(probe.getsockname()[1])
+
+
+def _served(settings: Settings, office: Office) -> Iterator[str]:
     engine = open_store(settings.records_url)
-    office = town.fake_office()
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     identity = Identity(engine, Journal(engine, now), now, settings, quick)
     for role in Role:
         identity.add_user(role.value, PASSWORD, role)
     Worklist(engine, office).prepare()
     app = build_app(settings, office, engine=engine)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{settings.port}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(home=tmp_path_factory.mktemp("home"), port=_free_port())
+    yield from _served(settings, town.fake_office())
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +114,8 @@ def _log_in(page: Page, url: str, role: str) -> None:
 
 
 def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+    if LOOKS:
+        page.screenshot(path=f"{LOOKS}/{name}.png", full_page=True)
 
 
 def test_from_login_to_a_finished_choice(page: Page, url: str) -> None:
@@ -183,3 +194,33 @@ def test_no_page_scrolls_sideways_and_every_field_has_a_label(
         assert unnamed == [], path
         assert page.locator("h1").count() == 1, path
         _picture(page, f"{width}{path.replace('/', '-')}")
+
+
+@pytest.fixture(scope="module")
+def town_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a made-up town with a model that learnt from it."""
+    place = tmp_path_factory.mktemp("pictured")
+    settings = Settings(home=place / "home", port=_free_port())
+    commands.write_town(settings, place / "town", debtors=1500, seed=0, style="ward")
+    commands.train_folder(settings, place / "town", given={"threads": 1})
+    yield from _served(settings, commands.open_office(settings, place / "town"))
+
+
+@pytest.mark.skipif(not PICTURES, reason="TEGAKARI_PICTURES names no folder for pictures")
+def test_the_picture_of_the_documentation(browser: Browser, town_url: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="ja-JP")
+    page = context.new_page()
+    _log_in(page, town_url, "officer")
+    page.locator("tbody th a").first.click()
+    file = Path(PICTURES) / "case.png"
+    page.screenshot(path=str(file), full_page=True)
+    context.close()
+    assert file.stat().st_size < 300_000
+
+
+def test_the_picture_of_the_documentation_is_there() -> None:
+    picture = Path(__file__).with_name("pictures") / "case.png"
+    head = picture.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG")
+    assert int.from_bytes(head[16:20], "big") == 1280
+    assert picture.stat().st_size < 300_000

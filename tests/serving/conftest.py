@@ -5,6 +5,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,7 @@ with warnings.catch_warnings():  # the test client names its successor's package
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
+from serving import commands
 from serving.app import build_app
 from serving.identity import Identity, Role
 from serving.journal import Journal
@@ -114,3 +116,24 @@ def bearer(client: TestClient) -> Callable[[str], dict[str, str]]:
         return {"Authorization": f"Bearer {answer.json()['token']}"}
 
     return headers
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A small made-up town, the home of a model learnt from it, and what the commands wrote."""
+
+    folder: Path
+    settings: Settings
+    recommended: Path
+    matched: Path
+
+
+@pytest.fixture(scope="session")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Learnt:
+    place = tmp_path_factory.mktemp("learnt")
+    settings = Settings(home=place / "home")
+    commands.write_town(settings, place / "town", debtors=400, seed=5, style="ward")
+    commands.train_folder(settings, place / "town", given={"rounds": 15, "threads": 1})
+    commands.recommend_folder(settings, place / "town", place / "recs.csv", 10, None)
+    commands.match_folder(settings, place / "town", place / "match.csv", None)
+    return Learnt(place / "town", settings, place / "recs.csv", place / "match.csv")

@@ -11,6 +11,7 @@ from features.ledger.snapshot import Ledger, Municipality, ledger_of
 from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget, Reason
 from serving.ledger_office import LedgerOffice
 from serving.office import Versions
+from serving.outlook import Outlook
 
 DAY = date(2026, 4, 1)
 RANKED, ROUTED, PROTECTED = "000000000000001", "000000000000011", "000000000000012"
@@ -151,11 +152,14 @@ class FakeAdviser:
         self.calls = 0
         self.fails = fails
 
-    def advise(self, ledger: Ledger, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
         if self.fails:
             raise RuntimeError("the model is broken")
         self.calls += len(debtor_ids)
-        return [_advice(debtor_id, ledger.day, top) for debtor_id in debtor_ids]
+        return [_advice(debtor_id, DAY, top) for debtor_id in debtor_ids]
+
+    def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
+        return [_outlook(advice) for advice in self.advise(debtor_ids, top)]
 
 
 def fake_office(adviser: FakeAdviser | None = None, versions: Versions | None = None) -> LedgerOffice:
@@ -186,6 +190,21 @@ def _advice(debtor_id: str, day: date, top: int) -> CaseAdvice:
                  KindForecast("life_insurance", 0.12, 9_000))  # fmt: skip
     return CaseAdvice(debtor_id, day, 240_000 + 1000 * number, debtor_id == PROTECTED, gates, targets,
                       forecasts if targets else (), 0.08, "tegakari/3", "made-up")  # fmt: skip
+
+
+def _outlook(advice: CaseAdvice) -> Outlook:
+    first = advice.targets[0] if advice.targets else None
+    return Outlook(
+        advice.debtor_id,
+        advice.arrears,
+        min(advice.arrears, sum(target.expected_yen for target in advice.targets if target.in_plan)),
+        first.target_kind if first else "",
+        first.target_name if first else "",
+        first.probability if first else 0.0,
+        advice.restricted,
+        advice.routed,
+        tuple(gate.gate for gate in advice.gates),
+    )
 
 
 def _target(rank: int, number: int) -> RankedTarget:

@@ -186,7 +186,7 @@ def test_what_is_not_there_is_said_in_one_sentence_without_personal_data(
 def test_a_broken_model_answers_with_a_sentence_and_no_traceback(
     client: Client, bearer: Headers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client.app.state.desk.office._bundle.fails = True
+    client.app.state.desk.office._adviser.fails = True
     answer = client.get(f"{CASES}/000000000000002", headers=bearer("officer"))
     assert answer.status_code == 500
     assert answer.json()["error"]["code"] == "internal"

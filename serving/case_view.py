@@ -1,0 +1,59 @@
+"""How a case's targets are laid out: what speaks about each target, and once what speaks about all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from models.advice import CaseAdvice, RankedTarget, Reason
+
+LEAST_TARGETS = 3
+"""With fewer targets nothing is called common."""
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """One target as shown. ``first`` are always seen, ``more`` when unfolded; ``common``: summed weight."""
+
+    target: RankedTarget
+    first: tuple[Reason, ...]
+    more: tuple[Reason, ...]
+    common: float
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Targets in order of rank; ``common`` are sentences given for most of them; ``scale``: longest bar."""
+
+    targets: tuple[TargetView, ...]
+    common: tuple[Reason, ...]
+    scale: float
+
+
+def case_view(advice: CaseAdvice) -> CaseView:
+    """Lay out an advice. A sentence given for more than half of the targets is told once, for the case.
+
+    Of the others the strongest for and the strongest against a target come first.
+    """
+    told = Counter((r.feature, r.sentence) for target in advice.targets for r in target.reasons)
+    enough = max(LEAST_TARGETS, len(advice.targets) // 2 + 1)
+    shared = {fact for fact, count in told.items() if count >= enough}
+    views = tuple(_target(target, shared) for target in advice.targets)
+    common = {(r.feature, r.sentence): r for t in advice.targets for r in t.reasons if _fact(r) in shared}
+    longest = max((abs(r.weight) for view in views for r in (*view.first, *view.more)), default=0.0)
+    scale = max([longest, *(abs(view.common) for view in views)], default=0.0)
+    return CaseView(views, tuple(common.values()), scale or 1.0)
+
+
+def _target(target: RankedTarget, shared: set[tuple[str, str]]) -> TargetView:
+    own = [reason for reason in target.reasons if _fact(reason) not in shared]
+    favour = [reason for reason in own if reason.weight >= 0]
+    against = [reason for reason in own if reason.weight < 0]
+    first = [*favour[:1], *against[:1]]
+    first += [reason for reason in own if reason not in first][: 2 - len(first)]
+    common = sum(reason.weight for reason in target.reasons if _fact(reason) in shared)
+    return TargetView(target, tuple(first), tuple(r for r in own if r not in first), common)
+
+
+def _fact(reason: Reason) -> tuple[str, str]:
+    return reason.feature, reason.sentence

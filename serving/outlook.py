@@ -1,0 +1,87 @@
+"""The outlook of a case: what the worklist says about it, found without explaining anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from features.law import collectable_arrears, gates_of
+from models.advice import CaseAdvice
+from models.adviser import Adviser
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One case at a glance. ``expected_yen``: from the planned targets within the arrears.
+
+    ``top_*`` and ``probability`` are those of the first target; a routed case has none.
+    """
+
+    debtor_id: str
+    arrears: int
+    expected_yen: int
+    top_kind: str
+    top_name: str
+    probability: float
+    restricted: bool
+    routed: bool
+    gates: tuple[str, ...]
+
+
+class Counsel:
+    """One adviser's two voices: the full advice for a page, the outlook alone for a list.
+
+    Explaining costs most of an advice and a list shows no reasons.
+    """
+
+    def __init__(self, adviser: Adviser) -> None:
+        self._adviser = adviser
+
+    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+        """Return the advice for the given cases, in their order."""
+        return self._adviser.advise(debtor_ids, top)
+
+    def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
+        """Return the outlook of the given cases, in their order."""
+        ledger, cases = self._adviser.ledger, self._adviser.cases_of(debtor_ids)
+        gates = gates_of(ledger, cases)
+        routed = set(gates.loc[gates["effect"] == "routes", "case"])
+        named = gates.groupby("case")["gate"].agg(tuple).to_dict()
+        first = self._first(cases, [place for place in cases.index if place not in routed], top)
+        arrears = collectable_arrears(ledger, cases).tolist()
+        return [
+            Outlook(
+                debtor_id=str(debtor_id),
+                arrears=owed,
+                expected_yen=min(owed, first.get(place, _NOTHING)[0]),
+                top_kind=first.get(place, _NOTHING)[1],
+                top_name=first.get(place, _NOTHING)[2],
+                probability=first.get(place, _NOTHING)[3],
+                restricted="protected" in named.get(place, ()),
+                routed=place in routed,
+                gates=named.get(place, ()),
+            )
+            for place, (debtor_id, owed) in enumerate(zip(debtor_ids, arrears, strict=True))
+        ]
+
+    def _first(
+        self, cases: pd.DataFrame, free: list[int], top: int
+    ) -> dict[int, tuple[int, str, str, float]]:
+        """Return by place in ``cases``: yen expected, and kind, name, probability of the first target."""
+        if not free:
+            return {}
+        rows = self._adviser.rank(cases.iloc[free].reset_index(drop=True), top).rows
+        planned = rows["yen"].where(rows["in_plan"].astype(bool))
+        yen = planned.groupby(rows["case"]).sum(min_count=1)
+        yen = yen.fillna(rows["yen"].groupby(rows["case"]).sum())
+        best = rows[rows["rank"] == 1]
+        targets = self._adviser.archive.roll.targets.iloc[best["target"]]
+        told = zip(best["case"], targets["target_kind"], targets["name"], best["probability"], strict=True)
+        return {
+            free[case]: (int(yen[case]), str(kind), str(name), float(odds)) for case, kind, name, odds in told
+        }
+
+
+_NOTHING = (0, "", "", 0.0)

@@ -1,0 +1,47 @@
+"""Places to write: refused before the long work, not after it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from serving.problems import Problem
+
+
+def can_hold(folder: Path) -> bool:
+    """Return whether files can be made in ``folder``, itself made where it is absent.
+
+    >>> can_hold(Path(__file__))
+    False
+    """
+    nearest = folder
+    while not os.path.lexists(nearest) and nearest != nearest.parent:
+        nearest = nearest.parent
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+
+
+def require_home(home: Path) -> None:
+    """Refuse a home that is no folder or cannot be written to."""
+    if not can_hold(home):
+        raise Problem(
+            "書き込み先の --home(TEGAKARI_HOME)に書き込めません。",
+            "書き込めるフォルダを指定してください。",
+            "home",
+        )
+
+
+def require_out(out: Path) -> None:
+    """Refuse a file that cannot be written."""
+    if out.is_dir() or not can_hold(out.parent):
+        raise Problem("書き出し先に書き込めません。", "書き込めるファイル名を指定してください。", "out")
+
+
+def require_store(uri: str) -> None:
+    """Refuse a tracking URI that names a SQLite file which cannot be made; any other is asked."""
+    file = uri.removeprefix("sqlite:///")
+    if file != uri and not can_hold(Path(file).parent):
+        raise Problem(
+            "モデル登録先のファイルに書き込めません。",
+            "トラッキングURI(TEGAKARI_TRACKING_URI)と権限を確かめてください。",
+            "registry",
+        )

@@ -1,0 +1,42 @@
+"""A small town and what it teaches, built once for every test that asks for them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from features.archive import Archive
+from features.ledger.snapshot import Ledger
+from features.town.build import build_town
+from features.town.style import STYLES
+from features.town.truth import Town
+from models.ranker import RankerSettings
+from training.course import Lesson, learn
+
+
+@pytest.fixture(scope="session")
+def small_town() -> Town:
+    return build_town(STYLES["factory"], 700, 3)
+
+
+@pytest.fixture(scope="session")
+def small_ledger(small_town: Town) -> Ledger:
+    return small_town.ledger
+
+
+@pytest.fixture(scope="session")
+def small_archive(small_ledger: Ledger) -> Archive:
+    return Archive(small_ledger)
+
+
+@pytest.fixture(scope="session")
+def everybody(small_ledger: Ledger) -> pd.DataFrame:
+    """Every debtor of the small town as a case on the ledger's day."""
+    ids = small_ledger["debtors"]["debtor_id"]
+    day = pd.Series(pd.Timestamp(small_ledger.day), ids.index, dtype="datetime64[s]")
+    return pd.DataFrame({"debtor_id": ids, "day": day})
+
+
+@pytest.fixture(scope="session")
+def small_lesson(small_ledger: Ledger) -> Lesson:
+    return learn(small_ledger, RankerSettings(rounds=40, size_rounds=20, threads=1))
