@@ -6,12 +6,13 @@ import json
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shap
 from sklearn.linear_model import LogisticRegression
 
 from features.contacts import HARDSHIP_FEATURES
@@ -113,12 +114,15 @@ class Ranker:
         TreeSHAP without a background sample (shap's path-dependent mode, exact), in log-odds. The shares of
         the two models add, as their scores do; what the blend takes from the rules goes to their column.
         """
-        hit, hit_base = _shares(self.hit, table)
-        size, size_base = _shares(self.size, table)
+        (hit, hit_base), (size, size_base) = (_shares(each, table) for each in self._explainers)
         shares = self.blend.trees * hit + size
         column = table.columns.get_loc(RULES)
         shares[:, column] += self.blend.rules * (_rules(table) - self.blend.centre)
         return shares, self.blend.trees * hit_base + self.blend.shift + size_base
+
+    @cached_property
+    def _explainers(self) -> tuple[Any, Any]:
+        return _explainer(self.hit), _explainer(self.size)
 
     def to_texts(self) -> dict[str, str]:
         """Return the ranker as named texts (LightGBM's own text form and JSON)."""
@@ -277,11 +281,19 @@ def _rules(table: pd.DataFrame) -> Floats:
     return table[RULES].to_numpy(dtype=np.float64)
 
 
-def _shares(model: lgb.Booster, table: pd.DataFrame) -> tuple[Floats, float]:
+def _explainer(model: lgb.Booster) -> Any:  # noqa: ANN401 - shap ships no types
+    with warnings.catch_warnings():
+        # Its plots use names that matplotlib is about to retire; no plot is drawn here.
+        warnings.simplefilter("ignore")
+        import shap  # noqa: PLC0415 - it takes a second, and a ranking without reasons needs none
+
+        return shap.TreeExplainer(model)
+
+
+def _shares(explainer: Any, table: pd.DataFrame) -> tuple[Floats, float]:  # noqa: ANN401
     with warnings.catch_warnings():
         # shap warns that two-class output was a list in an older release; here it is one array.
         warnings.filterwarnings("ignore", message="LightGBM binary classifier")
-        explainer = shap.TreeExplainer(model)
         shares = np.asarray(explainer.shap_values(table.to_numpy()), dtype=np.float64)
     return shares, float(np.ravel(explainer.expected_value)[-1])
 

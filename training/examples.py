@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from features.answers import answers_of
 from features.archive import HIT_YEN, Archive
 from features.arrears import arrears_of
 from features.candidates import Pairs, candidates_of
@@ -66,8 +67,7 @@ def first_eves(ledger: Ledger) -> pd.DataFrame:
 def _answered(archive: Archive, cases: pd.DataFrame, arrears: pd.Series) -> pd.DataFrame:
     """Answered inquiries with case, target, result, balance; each pair once (its first reply)."""
     ledger = archive.ledger
-    replies = ledger["replies"].drop(columns="as_of").drop_duplicates("inquiry_id")
-    rows = ledger["inquiries"].merge(replies, on="inquiry_id").sort_values("requested_on", kind="stable")
+    rows = answers_of(ledger).sort_values(["requested_on", "inquiry_id"], kind="stable")
     rows = rows.assign(
         case=pd.Index(cases["debtor_id"]).get_indexer(pd.Index(rows["debtor_id"])),
         target=archive.roll.target_numbers(rows["target_kind"], rows["target_code"]),

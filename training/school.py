@@ -12,6 +12,7 @@ import pandas as pd
 
 from features.ledger.snapshot import Ledger
 from features.matrix import CATALOGUE_VERSION
+from features.tally import Floats, Ints
 from models.bundle import Bundle
 from models.know_how import hit_medians
 from models.plan import terms_of
@@ -106,7 +107,7 @@ def figures_of(lesson: Lesson) -> dict[str, Figure]:
     }
 
 
-def _first_hits(case: np.ndarray, score: np.ndarray, hit: np.ndarray) -> pd.Series:  # type: ignore[type-arg]
+def _first_hits(case: Ints, score: Floats, hit: Floats) -> pd.Series:
     """Return per case with any hit whether its best-scored pair hit (ties: the earlier pair)."""
     frame = pd.DataFrame({"case": case, "score": -score, "hit": hit})
     frame = frame[frame.groupby("case")["hit"].transform("max") > 0]

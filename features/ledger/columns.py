@@ -55,7 +55,8 @@ def _cell(column: Column, spelling: str, damaged: bool) -> Cell:
 def _typed(column: Column, values: list[Any]) -> pd.Series:
     if column.kind is Kind.DAY:
         return pd.Series(np.array(values, dtype="datetime64[s]"))
-    return pd.Series(values, dtype=DTYPES[column.kind])
+    typed: pd.Series = pd.Series(values, dtype=DTYPES[column.kind])
+    return typed
 
 
 def _restored(cells: Sequence[Cell], codes: NDArray[np.intp]) -> Counter[str]:
