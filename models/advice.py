@@ -80,6 +80,18 @@ class CaseAdvice:
     notes: tuple[str, ...] = field(default=())
 
     @property
+    def planned_yen(self) -> int:
+        """The yen expected from the planned targets together (all, where nothing is planned).
+
+        Each counts on what those before it are expected to leave, so the sum stays within the arrears.
+        """
+        planned = [target for target in self.targets if target.in_plan] or list(self.targets)
+        left = 1.0
+        for target in planned:
+            left *= 1.0 - min(target.expected_yen / self.arrears, 1.0) if self.arrears else 1.0
+        return int((1.0 - left) * self.arrears)
+
+    @property
     def routed(self) -> bool:
         """Whether a gate keeps the case from being ranked."""
         return any(gate.routes for gate in self.gates)

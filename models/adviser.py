@@ -19,7 +19,7 @@ from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
 from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget
 from models.bundle import Bundle
-from models.explain import Explained, Subject, explain, explain_by_rules
+from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
 from models.plan import planned
 from models.ranker import Scores, inputs_of, rule_frame
@@ -102,16 +102,18 @@ class Adviser:
 
     def _explained(self, chosen: Matrix) -> list[Explained]:
         targets = self.archive.roll.targets.iloc[chosen.pairs.target]
-        about = zip(targets["name"], targets["target_kind"], strict=True)
-        subjects = [Subject(str(name), str(kind), self.ledger.day) for name, kind in about]
-        if self.bundle.ranker is not None:
-            table = inputs_of(chosen)
-            return explain(*self.bundle.ranker.contributions(table), table, subjects)
+        names, kinds = [str(name) for name in targets["name"]], [str(k) for k in targets["target_kind"]]
         frame = rule_frame(chosen, chosen.pairs.kinds)
         rules = {rule.id: rule for rule in office_rules().active}
-        return explain_by_rules(
-            know_how_weights(frame), know_how_base(frame).to_numpy(dtype=float), rules, subjects
-        )
+        weights = know_how_weights(frame)
+        said = strongest_rules(weights, rules, names)
+        about = zip(names, kinds, said, strict=True)
+        subjects = [Subject(name, kind, self.ledger.day, *rule) for name, kind, rule in about]
+        if self.bundle.ranker is None:
+            base = know_how_base(frame).to_numpy(dtype=float)
+            return explain_by_rules(weights, base, rules, subjects)
+        table = inputs_of(chosen)
+        return explain(*self.bundle.ranker.contributions(table), table, subjects)
 
     def _scores(self, matrix: Matrix, arrears: Floats) -> Scores:
         if self.bundle.ranker is not None:

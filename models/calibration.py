@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,13 +31,27 @@ class Curve:
 def fit_curve(scores: Floats, outcomes: Floats, weight: Floats, bins: int = 60) -> Curve:
     """Fit a rising curve of ``outcomes`` (between 0 and 1) on ``scores``, all (n,), of cases not fitted on.
 
-    Isotonic regression over equal-mass bins: the knots stand at the bins' mean scores, so that the line
-    rises between them instead of jumping.
+    The mean of an isotonic and of a logistic regression over equal-mass bins: the first follows the data, the
+    second keeps the line rising where a plateau would make different targets look alike.
     """
     order = np.argsort(scores, kind="stable")
     parts = np.array_split(order, max(1, min(bins, len(order) // 20)))
     middle = np.array([scores[part].mean() for part in parts])
     level = np.array([np.average(outcomes[part], weights=weight[part]) for part in parts])
     mass = np.array([weight[part].sum() for part in parts])
-    rising = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(middle, level, sample_weight=mass)
-    return Curve(tuple(map(float, middle)), tuple(map(float, rising)))
+    stepped = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(middle, level, sample_weight=mass)
+    rising = (stepped + _logistic(middle, level, mass)) / 2
+    return Curve(tuple(map(float, middle)), tuple(map(float, np.maximum.accumulate(rising))))
+
+
+def _logistic(middle: Floats, level: Floats, mass: Floats) -> Floats:
+    """Return the rising logistic line through ``level``, (bins,); the mean level where it would fall."""
+    columns, yes = np.concatenate([middle, middle])[:, None], np.repeat([1, 0], len(middle))
+    weight = np.concatenate([mass * level, mass * (1 - level)])
+    mean = np.full(len(middle), np.average(level, weights=mass))
+    if not weight[: len(middle)].sum() or not weight[len(middle) :].sum():
+        return mean
+    fitted = LogisticRegression(C=1e3).fit(columns, yes, sample_weight=weight)
+    if fitted.coef_[0][0] <= 0:
+        return mean
+    return np.asarray(fitted.predict_proba(middle[:, None])[:, 1], dtype=np.float64)

@@ -13,7 +13,7 @@ import pandas as pd
 from features.catalogue import Feature
 from features.matrix import CATALOGUE
 from models.advice import Reason
-from models.ranker import INPUTS
+from models.ranker import INPUTS, RULES
 from models.rules import OfficerRule
 
 Floats = npt.NDArray[np.float64]
@@ -50,11 +50,16 @@ _AGE_OF: Mapping[str, int] = {
 
 @dataclass(frozen=True)
 class Subject:
-    """What is explained: the target's name and kind, and the day of the case."""
+    """What is explained: the target's name and kind, the day of the case, and what officers' rules say.
+
+    ``favour`` and ``against``: the sentence of the strongest rule for and against the target ("": none).
+    """
 
     name: str
     kind: str
     day: date
+    favour: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,24 @@ def explain_by_rules(
     return told
 
 
+def strongest_rules(
+    weights: pd.DataFrame, rules: Mapping[str, OfficerRule], names: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return per row the sentences of the strongest rule for and against it ("" where none fires).
+
+    ``weights``: as of ``know_how_weights``; ``names``: of each row's target. Ties by the order of rules.
+    """
+    ids, table = [str(name) for name in weights.columns], weights.to_numpy(dtype=np.float64)
+    best, worst = table.argmax(axis=1), table.argmin(axis=1)
+    return [
+        (
+            rules[ids[best[row]]].sentence.format(target=name) if table[row, best[row]] > 0 else "",
+            rules[ids[worst[row]]].sentence.format(target=name) if table[row, worst[row]] < 0 else "",
+        )
+        for row, name in enumerate(names)
+    ]
+
+
 def _chosen(weights: Floats, order: npt.NDArray[np.int64], values: Floats) -> list[int]:
     """Choose the strongest that can be said, at most three for and two against; at least one."""
     speaking = [int(c) for c in order if abs(weights[c]) >= _LEAST_WEIGHT and _sayable(int(c), values)]
@@ -129,6 +152,9 @@ def _is_absent(feature: Feature, value: float) -> bool:
 def _reason(column: int, weights: Floats, values: Floats, subject: Subject) -> Reason:
     feature = _SAID[INPUTS[column]]
     sentence = say(feature, float(values[column]), subject.name, subject.kind)
+    rule = subject.favour if weights[column] > 0 else subject.against
+    if feature.name == RULES and rule:
+        sentence = f"職員の経験則「{rule}」"
     age = values[_AGE_OF[feature.name]] if feature.name in _AGE_OF else np.nan
     record_day = None if np.isnan(age) else subject.day - timedelta(days=int(age))
     return Reason(feature.name, sentence, float(weights[column]), feature.record, record_day)

@@ -66,3 +66,12 @@ def planned(
     worth = share * left * arrears >= minutes * terms.yen_a_minute
     wanted = rows.assign(wanted=worth & (left > 1.0 - terms.enough))
     return wanted.groupby("case", sort=False)["wanted"].cummin().to_numpy(dtype=bool)
+
+
+def covered(share: Floats) -> float:
+    """Return the share of the arrears that targets cover together, each counting on what is left.
+
+    >>> round(covered(np.array([0.5, 0.5])), 2)
+    0.75
+    """
+    return float(1.0 - np.prod(1.0 - np.clip(share, 0.0, 1.0)))

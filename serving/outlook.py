@@ -10,6 +10,7 @@ import pandas as pd
 from features.law import collectable_arrears, gates_of
 from models.advice import CaseAdvice
 from models.adviser import Adviser
+from models.plan import covered
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,12 @@ class Counsel:
         if not free:
             return {}
         rows = self._adviser.rank(cases.iloc[free].reset_index(drop=True), top).rows
-        planned = rows["yen"].where(rows["in_plan"].astype(bool))
-        yen = planned.groupby(rows["case"]).sum(min_count=1)
-        yen = yen.fillna(rows["yen"].groupby(rows["case"]).sum())
+        any_planned = rows.groupby("case")["in_plan"].transform("any")
+        planned = rows[rows["in_plan"] | ~any_planned]
+        yen = {
+            case: covered(part["share"].to_numpy()) * float(part["arrears"].iloc[0])
+            for case, part in planned.groupby("case")
+        }
         best = rows[rows["rank"] == 1]
         targets = self._adviser.archive.roll.targets.iloc[best["target"]]
         told = zip(best["case"], targets["target_kind"], targets["name"], best["probability"], strict=True)
