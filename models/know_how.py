@@ -171,4 +171,4 @@ def _mean_within(median: Floats, spread: Floats, limit: Floats) -> Floats:
     edge = (np.log(owed) - np.log(median)) / spread
     mean = median * np.exp(spread**2 / 2.0)
     within = mean * ndtr(edge - spread) + owed * (1.0 - ndtr(edge))
-    return np.clip(np.minimum(within, limit), 0.0, None)
+    return np.asarray(np.clip(np.minimum(within, limit), 0.0, None), dtype=np.float64)

@@ -13,10 +13,10 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
 
 from features.contacts import HARDSHIP_FEATURES
 from features.matrix import CATALOGUE, Matrix
+from models.blend import Blend, fit_blend
 from models.calibration import Curve, fit_curve
 from models.know_how import know_how_scores
 
@@ -67,24 +67,6 @@ class Scores:
     score: Floats
     probability: Floats
     share: Floats
-
-
-@dataclass(frozen=True)
-class Blend:
-    """How far the trees and how far the officers' rules are believed about a hit, learnt on held-back cases.
-
-    Log-odds of a hit = ``trees`` x the trees' log-odds + ``rules`` x (the rules' log-odds - ``centre``) +
-    ``shift``. With few outcomes the rules weigh more, with many hardly at all.
-    """
-
-    trees: float
-    rules: float
-    centre: float
-    shift: float
-
-    def of(self, trees: Floats, rules: Floats) -> Floats:
-        """Return the blended log-odds, (n,)."""
-        return self.trees * trees + self.rules * (rules - self.centre) + self.shift
 
 
 @dataclass(frozen=True)
@@ -191,7 +173,7 @@ def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> 
         held = fold == number
         hit_model, size_model = _fit(table, outcomes, weight, ~held, settings)
         trees[held], size[held] = _raw(hit_model, table[held]), _raw(size_model, table[held])
-    blend = _blended(trees, _rules(table), outcomes.hit, weight)
+    blend = fit_blend(trees, _rules(table), outcomes.hit, weight)
     hit = blend.of(trees, _rules(table))
     ranker = Ranker(
         *_fit(table, outcomes, weight, np.ones(len(table), dtype=bool), settings),
@@ -200,17 +182,6 @@ def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> 
         fit_curve(hit + size, outcomes.share, weight),
     )
     return ranker, HeldBack(hit + size, ranker.probability.at(hit), _rules(table))
-
-
-def _blended(trees: Floats, rules: Floats, hit: Floats, weight: Floats) -> Blend:
-    """Learn how far to believe the trees and the rules, all (n,); neither is ever believed backwards."""
-    centre = float(np.average(rules, weights=weight))
-    columns = np.column_stack([trees, rules - centre])
-    fitted = LogisticRegression(C=1e3).fit(columns, hit, sample_weight=weight)
-    (of_trees, of_rules), shift = fitted.coef_[0], float(fitted.intercept_[0])
-    if min(of_trees, of_rules) < 0:
-        return Blend(1.0, 0.0, centre, 0.0)
-    return Blend(float(of_trees), float(of_rules), centre, shift)
 
 
 def weights_of(outcomes: Outcomes, settings: RankerSettings) -> Floats:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 DAMAGE = "\ufffd"
 """Stands in ``Text.text`` for bytes that belong to no character, if ``Text.damaged``."""
 
+_STRAY = "\uf8f0\uf8f1\uf8f2\uf8f3"
+"""What CP932 makes of the bytes A0, FD, FE and FF, which are no characters in it."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -36,9 +39,12 @@ def decoded(content: bytes) -> Text:
         names = {"utf-8": "UTF-8", "cp932": "CP932"}
     for codec, name in names.items():
         try:
-            return Text(_with_plain_line_ends(content.decode(codec)), name)
+            text = content.decode(codec)
         except UnicodeDecodeError:
             continue
+        if text.isascii() or not any(stray in text for stray in _STRAY):
+            return Text(_with_plain_line_ends(text), name)
+        return _readable(Text(text.translate(dict.fromkeys(map(ord, _STRAY), DAMAGE)), name, True))
     readings = [Text(content.decode(codec, "replace"), name, True) for codec, name in names.items()]
     return _readable(min(readings, key=lambda reading: reading.text.count(DAMAGE)))
 
