@@ -152,12 +152,21 @@ def _is_absent(feature: Feature, value: float) -> bool:
 def _reason(column: int, weights: Floats, values: Floats, subject: Subject) -> Reason:
     feature = _SAID[INPUTS[column]]
     sentence = say(feature, float(values[column]), subject.name, subject.kind)
-    rule = subject.favour if weights[column] > 0 else subject.against
-    if feature.name == RULES and rule:
-        sentence = f"職員の経験則「{rule}」"
+    if feature.name == RULES:
+        sentence = _by_rule(subject, weights[column] > 0) or sentence
     age = values[_AGE_OF[feature.name]] if feature.name in _AGE_OF else np.nan
     record_day = None if np.isnan(age) else subject.day - timedelta(days=int(age))
     return Reason(feature.name, sentence, float(weights[column]), feature.record, record_day)
+
+
+def _by_rule(subject: Subject, favours: bool) -> str:
+    """Return what the officers' rules say in that direction; "" where only their sum can be told."""
+    rule, other = (subject.favour, subject.against) if favours else (subject.against, subject.favour)
+    if rule:
+        return f"職員の経験則「{rule}」"
+    if other:
+        return ""
+    return "控えるべき職員の経験則に当たらない" if favours else "推すべき職員の経験則に当たらない"
 
 
 def say(feature: Feature, value: float, target: str, kind: str) -> str:

@@ -105,7 +105,9 @@ class LedgerOffice:
 
     @cached_property
     def _prescriptions(self) -> dict[str, date]:
-        first = open_debts(self._ledger).groupby("debtor_id")["prescribes_on"].min().dropna()
+        debts = open_debts(self._ledger)
+        ahead = debts[debts["prescribes_on"] > pd.Timestamp(self.day)]  # what has lapsed is not "next"
+        first = ahead.groupby("debtor_id")["prescribes_on"].min().dropna()
         return {str(debtor): pd.Timestamp(day).date() for debtor, day in first.items()}
 
     def _require(self, debtor_id: str) -> None:
