@@ -28,11 +28,12 @@ class Curve:
         return np.interp(scores, self.scores, self.values)
 
 
-def fit_curve(scores: Floats, outcomes: Floats, weight: Floats, bins: int = 60) -> Curve:
+def fit_curve(scores: Floats, outcomes: Floats, weight: Floats, bins: int = 100) -> Curve:
     """Fit a rising curve of ``outcomes`` (between 0 and 1) on ``scores``, all (n,), of cases not fitted on.
 
     The mean of an isotonic and of a logistic regression over equal-mass bins: the first follows the data, the
-    second keeps the line rising where a plateau would make different targets look alike.
+    second keeps the line rising where a plateau would make different targets look alike, out to the
+    lowest and the highest score.
     """
     order = np.argsort(scores, kind="stable")
     parts = np.array_split(order, max(1, min(bins, len(order) // 20)))
@@ -40,18 +41,20 @@ def fit_curve(scores: Floats, outcomes: Floats, weight: Floats, bins: int = 60) 
     level = np.array([np.average(outcomes[part], weights=weight[part]) for part in parts])
     mass = np.array([weight[part].sum() for part in parts])
     stepped = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(middle, level, sample_weight=mass)
-    rising = (stepped + _logistic(middle, level, mass)) / 2
-    return Curve(tuple(map(float, middle)), tuple(map(float, np.maximum.accumulate(rising))))
+    knots = np.concatenate([[scores.min()], middle, [scores.max()]])
+    stepped = np.concatenate([stepped[:1], stepped, stepped[-1:]])
+    rising = np.maximum.accumulate((stepped + _logistic(middle, level, mass, knots)) / 2)
+    return Curve(tuple(map(float, knots)), tuple(map(float, rising)))
 
 
-def _logistic(middle: Floats, level: Floats, mass: Floats) -> Floats:
-    """Return the rising logistic line through ``level``, (bins,); the mean level where it would fall."""
+def _logistic(middle: Floats, level: Floats, mass: Floats, knots: Floats) -> Floats:
+    """Return at ``knots`` the rising logistic line through ``level``; the mean level where it would fall."""
     columns, yes = np.concatenate([middle, middle])[:, None], np.repeat([1, 0], len(middle))
     weight = np.concatenate([mass * level, mass * (1 - level)])
-    mean = np.full(len(middle), np.average(level, weights=mass))
+    mean = np.full(len(knots), np.average(level, weights=mass))
     if not weight[: len(middle)].sum() or not weight[len(middle) :].sum():
         return mean
     fitted = LogisticRegression(C=1e3).fit(columns, yes, sample_weight=weight)
     if fitted.coef_[0][0] <= 0:
         return mean
-    return np.asarray(fitted.predict_proba(middle[:, None])[:, 1], dtype=np.float64)
+    return np.asarray(fitted.predict_proba(knots[:, None])[:, 1], dtype=np.float64)

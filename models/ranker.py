@@ -62,7 +62,7 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Scores:
-    """Per pair, (n,): ``score`` (log-odds, the order), ``probability`` of a hit, ``share`` of the arrears."""
+    """Per pair, (n,): ``score`` (log-odds), ``probability`` of a hit, expected ``share`` of the arrears."""
 
     score: Floats
     probability: Floats
@@ -73,8 +73,10 @@ class Scores:
 class Ranker:
     """``hit`` forecasts the log-odds of a hit, ``size`` those of the share of the arrears that a hit covers.
 
-    The score of a pair is the blend of the first with the officers' rules, plus the second;
-    ``probability`` and ``share`` calibrate it on cases not fitted on.
+    ``probability`` and ``share`` turn the two (the first blended with the officers' rules) into a probability
+    and into the share of the arrears that a hit covers, calibrated on cases not fitted on. Their product is
+    what is expected to be recovered, and the order. The score, which the reasons take apart, is the sum of
+    the two log-odds.
     """
 
     hit: lgb.Booster
@@ -87,8 +89,9 @@ class Ranker:
         """Return the scores of every pair of ``matrix``."""
         table = inputs_of(matrix)
         hit = self.blend.of(_raw(self.hit, table), _rules(table))
-        score = hit + _raw(self.size, table)
-        return Scores(score, self.probability.at(hit), self.share.at(score))
+        size = _raw(self.size, table)
+        probability = self.probability.at(hit)
+        return Scores(hit + size, probability, probability * self.share.at(size))
 
     def contributions(self, table: pd.DataFrame) -> tuple[Floats, float]:
         """Return each input's exact share of each row's score, (n, inputs), and the base of every score.
@@ -153,9 +156,9 @@ def _kinds(matrix: Matrix) -> npt.NDArray[np.object_]:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """What models said of pairs they were not fitted on, all (n,): score, probability, the rules' score."""
+    """What models said of pairs they were not fitted on, all (n,): share, probability, the rules' score."""
 
-    score: Floats
+    share: Floats
     probability: Floats
     rules: Floats
 
@@ -175,13 +178,15 @@ def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> 
         trees[held], size[held] = _raw(hit_model, table[held]), _raw(size_model, table[held])
     blend = fit_blend(trees, _rules(table), outcomes.hit, weight)
     hit = blend.of(trees, _rules(table))
+    found = outcomes.hit > 0
     ranker = Ranker(
         *_fit(table, outcomes, weight, np.ones(len(table), dtype=bool), settings),
         blend,
         fit_curve(hit, outcomes.hit, weight),
-        fit_curve(hit + size, outcomes.share, weight),
+        fit_curve(size[found], outcomes.share[found], weight[found]),
     )
-    return ranker, HeldBack(hit + size, ranker.probability.at(hit), _rules(table))
+    probability = ranker.probability.at(hit)
+    return ranker, HeldBack(probability * ranker.share.at(size), probability, _rules(table))
 
 
 def weights_of(outcomes: Outcomes, settings: RankerSettings) -> Floats:

@@ -101,7 +101,7 @@ def figures_of(lesson: Lesson) -> dict[str, Figure]:
     error = calibration(held.probability[asked], hit).error
     return {
         "answers": Figure(float(asked.sum()), np.nan, np.nan, Better.HIGHER),
-        "asked_hit_at_1": bootstrap(_first_hits(case, held.score[asked], hit)),
+        "asked_hit_at_1": bootstrap(_first_hits(case, held.share[asked], hit)),
         "asked_hit_at_1_know_how": bootstrap(_first_hits(case, held.rules[asked], hit)),
         "calibration_error": Figure(error, np.nan, np.nan, Better.LOWER),
     }
