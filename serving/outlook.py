@@ -77,7 +77,7 @@ class Counsel:
         any_planned = rows.groupby("case")["in_plan"].transform("any")
         planned = rows[rows["in_plan"] | ~any_planned]
         yen = {
-            case: covered(part["share"].to_numpy()) * float(part["arrears"].iloc[0])
+            case: covered((part["yen"] / part["arrears"]).to_numpy()) * float(part["arrears"].iloc[0])
             for case, part in planned.groupby("case")
         }
         best = rows[rows["rank"] == 1]

@@ -115,8 +115,8 @@ def test_the_outlook_agrees_with_the_advice(learnt: Learnt, ledger: Ledger) -> N
         assert (outlook.debtor_id, outlook.arrears) == (advice.debtor_id, advice.arrears)
         assert (outlook.routed, outlook.restricted) == (advice.routed, advice.restricted)
         assert outlook.gates == tuple(gate.gate for gate in advice.gates)
-        planned = sum(target.expected_yen for target in advice.targets if target.in_plan)
-        assert outlook.expected_yen == min(advice.arrears, planned)
+        assert outlook.expected_yen == pytest.approx(advice.planned_yen, abs=1)  # a product's last digit
+        assert outlook.expected_yen <= advice.arrears
         if advice.targets:
             assert outlook.top_name == advice.targets[0].target_name
             assert outlook.probability == pytest.approx(advice.targets[0].probability)
