@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["yen", "days", "years", "months", "minutes", "count", "share", "flag", "log-odds", "score"]
+Unit = Literal[
+    "yen", "days", "years", "months", "minutes", "count", "people", "share", "flag", "log-odds", "score"
+]
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ def _sayable(column: int, values: Floats) -> bool:
 
 
 def _is_absent(feature: Feature, value: float) -> bool:
-    return bool(np.isnan(value)) or (value == 0 and feature.unit in ("flag", "count"))
+    return bool(np.isnan(value)) or (value == 0 and feature.unit in ("flag", "count", "people"))
 
 
 def _reason(column: int, weights: Floats, values: Floats, subject: Subject) -> Reason:
@@ -183,7 +183,7 @@ def say(feature: Feature, value: float, target: str, kind: str) -> str:
 def _with_unit(unit: str, value: float) -> str:
     formats = {
         "yen": "{:,.0f}円", "days": "{:,.0f}日", "months": "{:,.0f}か月", "minutes": "{:,.0f}分",
-        "count": "{:,.0f}件", "log-odds": "{:+.2f}",
+        "count": "{:,.0f}件", "people": "{:,.0f}人", "log-odds": "{:+.2f}",
     }  # fmt: skip
     if unit == "share":
         return f"{100 * value:.1f}%"
