@@ -21,7 +21,7 @@ from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
-from models.plan import planned
+from models.plan import Offer, planned
 from models.ranker import Scores, inputs_of, rule_frame
 
 Floats = npt.NDArray[np.float64]
@@ -129,12 +129,13 @@ class Adviser:
         digital = self.archive.roll.targets["digital"].eq(1).fillna(False).to_numpy(dtype=bool)
         electronic = digital[rows["target"].to_numpy()]
         minutes = np.where(electronic, terms.minutes_electronic, terms.minutes_paper)
+        days = np.where(electronic, terms.days_electronic, terms.days_paper)
         share, arrears = rows["share"].to_numpy(), rows["arrears"].to_numpy()
         return rows.assign(
             yen=np.floor(share * arrears).astype(np.int64),
             minutes=minutes,
-            days=np.where(electronic, terms.days_electronic, terms.days_paper),
-            in_plan=planned(rows["case"].to_numpy(), share, arrears, minutes, terms),
+            days=days,
+            in_plan=planned(Offer(rows["case"].to_numpy(), share, arrears, minutes, days), terms),
         )
 
     def _advise(self, debtor_ids: Sequence[str], top: int) -> list[CaseAdvice]:

@@ -17,7 +17,10 @@ from training.course import learn
 from training.school import unlearnt
 
 Ranker = Callable[[Ledger, Sequence[str]], pd.DataFrame]
-"""Ranks targets of the given debtors as of ``ledger.day``: [debtor_id, rank, target_kind, target_code]."""
+"""Ranks targets of the given debtors as of ``ledger.day``: [debtor_id, rank, target_kind, target_code].
+
+One that forecasts adds ``probability`` of a hit.
+"""
 
 
 def officer(ledger: Ledger, debtor_ids: Sequence[str], skill: str) -> pd.DataFrame:
@@ -48,6 +51,7 @@ def _advised(bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str]) -> pd.Da
             "rank": rows["rank"].to_numpy(),
             "target_kind": targets["target_kind"].to_numpy(),
             "target_code": targets["target_code"].to_numpy(),
+            "probability": rows["probability"].to_numpy(),
         }
     )
 

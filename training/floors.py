@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from training.metrics import DIRECTIONS, Better, Figure
+from training.metrics import DIRECTIONS, MARKS, Better, Figure
 
-Measure = Literal["difference", "ratio"]
+Measure = Literal["difference", "ratio", "value"]
 EVERY = "all"
 
 
@@ -26,7 +26,8 @@ class Floor:
     """``ours`` against ``theirs`` on ``metric``.
 
     A ``difference`` holds when its 95 % interval lies on the better side of ``least``, a ``ratio`` when its
-    mean reaches ``least``. ``binding``: a miss fails the proof; otherwise it is an aim, printed alone.
+    mean reaches ``least``, a ``value`` (of ``ours`` alone; ``theirs`` is empty) likewise. ``binding``: a miss
+    fails the proof; otherwise it is an aim, printed alone.
     """
 
     ours: str
@@ -43,11 +44,31 @@ FLOORS: tuple[Floor, ...] = (
         for bar in ("know_how", "average")
         for metric in ("hit_at_1", "hit_at_5", "cover_at_5")
     ),
+    Floor("ranker", "", "calibration_error", "value", 0.02),
+    Floor("ranker", "", "resolution", "value", 0.0, binding=False),
     Floor("ranker", "veteran", "hit_at_1", "ratio", 1.20, binding=False),
     Floor("ranker", "veteran", "hit_at_5", "ratio", 1.03, binding=False),
     Floor("ranker", "veteran", "cover_at_5", "ratio", 1.06, binding=False),
     Floor("ranker", "veteran", "ndcg_at_10", "ratio", 1.09, binding=False),
+    *(
+        Floor("ceiling", "veteran", metric, "ratio", least, binding=False)
+        for metric, least in (
+            ("hit_at_1", 1.25),
+            ("hit_at_5", 1.08),
+            ("cover_at_5", 1.12),
+            ("ndcg_at_10", 1.17),
+        )
+    ),
 )
+"""What must hold on towns of the usual size."""
+
+COLD_FLOORS: tuple[Floor, ...] = (
+    Floor("ranker", "veteran", "hit_at_5", "ratio", 0.95),
+    Floor("ranker", "know_how", "hit_at_5", "ratio", 1.0),
+)
+"""What must hold where an office has only a thousand debtors."""
+
+_DIRECTIONS = {**DIRECTIONS, **MARKS}
 
 
 def t_interval(values: npt.ArrayLike, better: Better = Better.HIGHER) -> Figure:
@@ -81,7 +102,7 @@ def judge(scores: pd.DataFrame, floors: Sequence[Floor] = FLOORS) -> pd.DataFram
         (style, floor.ours, floor.theirs, floor.metric, floor.measure, *_judged(towns, floor))
         for style, towns in parts
         for floor in floors
-        if {(floor.ours, floor.metric), (floor.theirs, floor.metric)} <= set(wide.columns)
+        if {(name, floor.metric) for name in (floor.ours, floor.theirs) if name} <= set(wide.columns)
     ]
     names = [
         "style",
@@ -100,14 +121,23 @@ def judge(scores: pd.DataFrame, floors: Sequence[Floor] = FLOORS) -> pd.DataFram
 
 
 def _judged(towns: pd.DataFrame, floor: Floor) -> tuple[float, float, float, float, bool, bool]:
-    ours = towns[(floor.ours, floor.metric)].to_numpy(np.float64)
-    theirs = towns[(floor.theirs, floor.metric)].to_numpy(np.float64)
-    better = DIRECTIONS[floor.metric]
+    better = _DIRECTIONS[floor.metric]
     lower = better is Better.LOWER
+    found = t_interval(_measured(towns, floor), better)
     if floor.measure == "difference":
-        found = t_interval(ours - theirs, better)
         holds = found.high < floor.least if lower else found.low > floor.least
     else:
-        found = t_interval(ours / theirs, better)
         holds = found.value <= floor.least if lower else found.value >= floor.least
     return found.value, found.low, found.high, floor.least, floor.binding, bool(holds)
+
+
+def _measured(towns: pd.DataFrame, floor: Floor) -> npt.NDArray[np.float64]:
+    """Return the floor's measure of each town where both rankings competed."""
+    names = [name for name in (floor.ours, floor.theirs) if name]
+    table = towns[[(name, floor.metric) for name in names]].dropna().to_numpy(np.float64)
+    measured: npt.NDArray[np.float64] = table[:, 0]
+    if floor.measure == "difference":
+        measured = measured - table[:, 1]
+    elif floor.measure == "ratio":
+        measured = measured / table[:, 1]
+    return measured

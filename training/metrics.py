@@ -55,6 +55,11 @@ DIRECTIONS: Mapping[str, Better] = MappingProxyType(
     }
 )
 
+MARKS: Mapping[str, Better] = MappingProxyType(
+    {"calibration_error": Better.LOWER, "resolution": Better.HIGHER}
+)
+"""Figures of probabilities, not of rankings: over all targets shown, whether or not their case has a hit."""
+
 
 def gains(value: pd.Series, arrears: pd.Series) -> pd.Series:
     """Return the gain of each target: 0 no hit, 1 a hit, 2 half the arrears, 3 all of them.

@@ -53,12 +53,16 @@ def test_a_protected_case_is_ranked_and_restricted(
     assert held.targets == free.targets
 
 
-def test_ranks_run_on_and_the_plan_is_their_beginning(advice: list[CaseAdvice]) -> None:
+def test_ranks_run_on_and_the_plan_leaves_out_only_what_costs_more_than_it_adds(advice: list[CaseAdvice]) -> None:
     for each in advice:
         assert [target.rank for target in each.targets] == list(range(1, len(each.targets) + 1))
         assert len(each.targets) <= 10
-        planned = [target.in_plan for target in each.targets]
-        assert planned == sorted(planned, reverse=True)
+        planned = [target for target in each.targets if target.in_plan]
+        for target in each.targets:
+            dearer = [other for other in planned if other.rank > target.rank]
+            if not target.in_plan and dearer:
+                cost = min(other.minutes * other.days for other in dearer)
+                assert target.minutes * target.days > cost
         assert all(0 <= target.expected_yen <= each.arrears for target in each.targets)
         keys = [(target.target_kind, target.target_code) for target in each.targets]
         assert len(set(keys)) == len(keys)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.ledger.snapshot import Ledger, Municipality, ledger_of
-from models.plan import PlanTerms, planned, terms_of
+from models.plan import Offer, PlanTerms, planned, terms_of
 
 SHARES = st.lists(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=6), min_size=1, max_size=4)
 
@@ -17,14 +17,30 @@ def plan(cases: list[list[float]], arrears: float, minutes: float = 2.0) -> list
     case = np.repeat(np.arange(len(cases)), [len(each) for each in cases])
     share = np.concatenate([np.array(each) for each in cases])
     size = len(share)
-    flags = planned(case, share, np.full(size, arrears), np.full(size, minutes), PlanTerms())
+    offer = Offer(case, share, np.full(size, arrears), np.full(size, minutes), np.full(size, 4.0))
+    flags = planned(offer, PlanTerms())
     return [flags[case == number].tolist() for number in range(len(cases))]
 
 
 @given(SHARES, st.floats(0.0, 1e6))
-def test_a_plan_is_a_beginning_of_the_ranking(cases: list[list[float]], arrears: float) -> None:
-    for flags in plan(cases, arrears):
+def test_where_all_cost_alike_a_plan_is_a_beginning_of_the_ranking(
+    cases: list[list[float]], arrears: float
+) -> None:
+    for flags in plan([sorted(each, reverse=True) for each in cases], arrears):
         assert flags == sorted(flags, reverse=True)
+
+
+def test_a_letter_that_takes_weeks_gives_way_to_an_answer_within_days() -> None:
+    share, arrears = np.array([0.97, 0.96]), np.full(2, 1e5)
+    offer = Offer(np.zeros(2, int), share, arrears, np.array([6.0, 2.0]), np.array([30.0, 4.0]))
+    assert planned(offer, PlanTerms()).tolist() == [False, True]
+
+
+def test_a_dear_target_may_be_left_out_though_a_cheap_one_behind_it_is_asked() -> None:
+    offer = Offer(
+        np.zeros(2, int), np.array([0.02, 0.015]), np.full(2, 1e4), np.array([6.0, 2.0]), np.full(2, 4.0)
+    )
+    assert planned(offer, PlanTerms()).tolist() == [False, True]
 
 
 @given(SHARES, st.floats(0.0, 1e6))
@@ -34,6 +50,7 @@ def test_a_plan_does_not_depend_on_other_cases(cases: list[list[float]], arrears
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=6), st.floats(1e4, 1e6))
 def test_a_plan_stops_when_the_arrears_are_covered(shares: list[float], arrears: float) -> None:
+    shares = sorted(shares, reverse=True)  # what adds most is asked first
     chosen = plan([shares], arrears)[0]
     for place in range(1, len(shares)):
         if np.prod(1.0 - np.array(shares[:place])) <= 1.0 - PlanTerms().enough:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.floors import EVERY, FLOORS, Floor, judge, t_interval
-from training.metrics import DIRECTIONS
+from training.floors import COLD_FLOORS, EVERY, FLOORS, Floor, judge, t_interval
+from training.metrics import DIRECTIONS, MARKS
 
 
 def scores(**means: list[float]) -> pd.DataFrame:
@@ -50,6 +50,14 @@ def test_a_ratio_holds_with_its_mean() -> None:
     assert held(scores(ranker=[0.59, 0.6], veteran=[0.5, 0.5]), floor) == [False]
 
 
+def test_a_value_stands_alone_and_towns_without_it_do_not_count() -> None:
+    table = scores(ranker=[0.01, 0.02, float("nan")]).assign(metric="calibration_error")
+    floor = Floor("ranker", "", "calibration_error", "value", 0.02)
+    assert judge(table, (floor,))["mean"].tolist() == pytest.approx([0.015])
+    assert held(table, floor) == [True]
+    assert held(table.assign(mean=0.03), floor) == [False]
+
+
 def test_where_less_is_better_the_other_side_counts() -> None:
     table = scores(ranker=[2.0, 2.1, 2.0], know_how=[3.0, 3.2, 3.1]).assign(metric="inquiries")
     assert held(table, Floor("ranker", "know_how", "inquiries", "difference", 0)) == [True]
@@ -69,9 +77,9 @@ def test_a_ranking_that_did_not_compete_is_left_out() -> None:
 
 
 def test_floors_name_metrics_that_exist_and_the_proof_of_the_two_bars() -> None:
-    assert {floor.metric for floor in FLOORS} <= set(DIRECTIONS)
+    assert {floor.metric for floor in (*FLOORS, *COLD_FLOORS)} <= {*DIRECTIONS, *MARKS}
     binding = {(floor.theirs, floor.metric) for floor in FLOORS if floor.binding}
-    assert binding == {
+    assert binding == {("", "calibration_error")} | {
         (bar, metric) for bar in ("know_how", "average") for metric in ("hit_at_1", "hit_at_5", "cover_at_5")
     }
     assert not np.isnan([floor.least for floor in FLOORS]).any()

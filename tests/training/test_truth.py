@@ -78,6 +78,15 @@ def test_scores_of_a_town_are_those_of_its_held_out_cases() -> None:
     assert (found["cases"] == 2).all()
 
 
+def test_what_forecasts_is_judged_on_all_that_it_shows() -> None:
+    def sure(ledger: Ledger, debtor_ids: Sequence[str]) -> pd.DataFrame:
+        return good(ledger, debtor_ids).assign(probability=[0.9, 0.1] * len(debtor_ids))
+
+    found = town_scores(town(), {"sure": sure}).set_index(["ranking", "metric"])["mean"]  # type: ignore[arg-type]
+    assert found["sure", "calibration_error"] == pytest.approx(0.1)
+    assert found["sure", "resolution"] == pytest.approx(0.25)
+
+
 def test_the_proof_stacks_towns_in_order_and_the_table_says_whether_floors_hold(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -87,7 +96,7 @@ def test_the_proof_stacks_towns_in_order_and_the_table_says_whether_floors_hold(
     assert scores[["style", "seed"]].drop_duplicates()["seed"].tolist() == [0, 1, 2]
     text, held = table(scores, (Floor("ranker", "know_how", "hit_at_1", "difference", 0.0),))
     assert held
-    assert "ok   ward         hit_at_1    ranker - know_how" in text
+    assert "ok   ward         hit_at_1          ranker  - know_how" in text
     text, held = table(scores, (Floor("know_how", "ranker", "hit_at_1", "difference", 0.0),))
     assert not held
     assert text.splitlines()[-1].startswith("FAIL")
