@@ -148,7 +148,7 @@ class Archive:
 
     @cached_property
     def answers(self) -> pd.DataFrame:
-        """Every answered inquiry by number: debtor, target, day known, hit (0/1), log_yen (of hits, else 0).
+        """Every answered inquiry by number: debtor, target, day known, found, hit (0/1), log_yen (of hits).
 
         With the peer groups of its debtor as they were known on the eve of the request.
         """
@@ -162,6 +162,7 @@ class Archive:
                 "debtor": self.roll.debtor_numbers(rows["debtor_id"]),
                 "target": self.roll.target_numbers(rows["target_kind"], rows["target_code"]),
                 "day": days_since_epoch(rows["known_on"]),
+                "found": found.astype(float),
                 "hit": hit,
                 "log_yen": np.log1p(np.maximum(balance, 0.0)) * hit,
             }
@@ -178,7 +179,9 @@ class Archive:
             answers = self.answers
             member = np.zeros(len(answers), np.int64) if group is None else answers[group].to_numpy()
             keys = self.group_key(member, answers["target"].to_numpy(), by_kind)
-            amounts: dict[str, Floats] = {n: answers[n].to_numpy(dtype=float) for n in ("hit", "log_yen")}
+            amounts: dict[str, Floats] = {
+                n: answers[n].to_numpy(dtype=float) for n in ("found", "hit", "log_yen")
+            }
             self._answer_tallies[group, by_kind] = Tally(keys, answers["day"].to_numpy(), amounts)
         return self._answer_tallies[group, by_kind]
 

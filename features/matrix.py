@@ -17,11 +17,20 @@ from features.archive import Archive
 from features.candidates import Pairs
 from features.catalogue import Feature
 from features.inquiries import INQUIRY_FEATURES, inquiries_block
+from features.payroll_bank import PAYROLL_BANK_FEATURES, payroll_bank_block
 from features.profile import PROFILE_FEATURES, build_profiles
 from features.reach import REACH_FEATURES, reach_block
 from features.records import RECORD_FEATURES, records_block
+from features.seizable import SEIZABLE_FEATURES, seizable_block
 
-PAIR_FEATURES: tuple[Feature, ...] = (*RECORD_FEATURES, *REACH_FEATURES, *INQUIRY_FEATURES, *ACCOUNT_FEATURES)
+PAIR_FEATURES: tuple[Feature, ...] = (
+    *RECORD_FEATURES,
+    *REACH_FEATURES,
+    *INQUIRY_FEATURES,
+    *ACCOUNT_FEATURES,
+    *PAYROLL_BANK_FEATURES,
+    *SEIZABLE_FEATURES,
+)
 """Features of a pair of case and target, in column order."""
 
 CATALOGUE: tuple[Feature, ...] = (*PAIR_FEATURES, *PROFILE_FEATURES)
@@ -54,7 +63,14 @@ def build_matrix(archive: Archive, pairs: Pairs) -> Matrix:
     """Return the matrix of ``pairs``, each row as known on the day of its case."""
     profiles = build_profiles(archive.about(pairs.cases), pairs.cases)
     per_pair = profiles.astype("float32").iloc[pairs.case].reset_index(drop=True)
-    blocks = (records_block, reach_block, inquiries_block, accounts_block)
+    blocks = (
+        records_block,
+        reach_block,
+        inquiries_block,
+        accounts_block,
+        payroll_bank_block,
+        seizable_block,
+    )
     values = pd.concat([*(block(archive, pairs) for block in blocks), per_pair], axis=1)
     closed = [f.name for f in CATALOGUE if f.opt_in and f.opt_in not in archive.ledger.municipality.opt_in]
     return Matrix(pairs, values.assign(**dict.fromkeys(closed, float("nan"))).astype("float32"), profiles)

@@ -108,7 +108,8 @@ def know_how_forecast(
     """Return ``probability`` of a hit and ``expected_yen`` within the arrears, per candidate.
 
     ``arrears``: yen per row of ``frame`` (or one for all). ``medians``: yen of a hit per kind in this
-    office (``hit_medians``); kinds not in it use the defaults of the rule file.
+    office (``hit_medians``); kinds not in it use the defaults of the rule file. Where ``seizable_here`` is
+    known, it stands for what a hit would pay.
     """
     book = book or office_rules()
     chance = 1.0 / (1.0 + np.exp(-know_how_scores(frame, book).to_numpy()))
@@ -116,6 +117,11 @@ def know_how_forecast(
     median = np.where(np.isnan(seen), _per_kind(frame, book, "yen"), seen)
     limit = np.broadcast_to(np.asarray(arrears, dtype=np.float64), (len(frame),))
     within = _mean_within(median, _per_kind(frame, book, "spread"), limit)
+    payable = (
+        frame["seizable_here"].to_numpy(np.float64) if "seizable_here" in frame else np.zeros(len(frame))
+    )
+    # What may be seized of a wage or a pension need not be guessed: the slip tells it.
+    within = np.where(payable > 0, np.minimum(payable, limit), within)
     return pd.DataFrame({"probability": chance, "expected_yen": chance * within}, index=frame.index)
 
 

@@ -35,14 +35,17 @@ FOLDS = 3
 
 @dataclass(frozen=True)
 class RankerSettings:
-    """How the trees are grown. Shallow trees: an exact reason costs depth squared times leaves."""
+    """How the trees are grown. Shallow trees: an exact reason costs depth squared times leaves.
+
+    ``unasked_weight``: what all pairs that nobody asked weigh together, against all that were answered.
+    """
 
     rounds: int = 200
     size_rounds: int = 120
     leaves: int = 15
     learning_rate: float = 0.05
     least_rows: int = 60
-    unasked_weight: float = 0.1
+    unasked_weight: float = 0.4
     seed: int = 0
     threads: int = 2
 
@@ -190,8 +193,9 @@ def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> 
 
 
 def weights_of(outcomes: Outcomes, settings: RankerSettings) -> Floats:
-    """Return the weight of each pair, (n,)."""
-    return np.where(outcomes.asked, 1.0, settings.unasked_weight)
+    """Return the weight of each pair, (n,): 1 for an answered one, an equal small part for each other."""
+    asked, others = int(outcomes.asked.sum()), int((~outcomes.asked).sum())
+    return np.where(outcomes.asked, 1.0, settings.unasked_weight * asked / max(others, 1))
 
 
 def _folds(matrix: Matrix, seed: int) -> npt.NDArray[np.int64]:

@@ -14,6 +14,9 @@ from features.candidates import Pairs, candidates_of
 from features.ledger.snapshot import Ledger
 from models.ranker import Outcomes
 
+UNASKED_TIMES = 3
+"""Pairs that nobody asked, for each answered one: enough to tell apart what nobody thinks of asking."""
+
 _ONE_DAY = np.timedelta64(1, "D")
 
 
@@ -37,7 +40,9 @@ class Examples:
 
 
 def examples_of(archive: Archive, seed: int = 0) -> Examples:
-    """Return every answered inquiry about a debtor who owed something, and as many pairs nobody asked.
+    """Return every answered inquiry about a debtor who owed something, and pairs that nobody asked.
+
+    Of the latter, ``UNASKED_TIMES`` as many as there are answers, drawn at random.
 
     An inquiry without a reply is censored, not a "none": it is left out. Everything is seen from the eve of
     the debtor's first inquiry, as a case that was never investigated will be.
@@ -45,7 +50,7 @@ def examples_of(archive: Archive, seed: int = 0) -> Examples:
     cases = first_eves(archive.ledger)
     arrears = arrears_of(archive.ledger, cases).astype(float)
     answered = _answered(archive, cases, arrears)
-    others = _never_asked(archive, cases[arrears > 0], len(answered), seed)
+    others = _never_asked(archive, cases[arrears > 0], UNASKED_TIMES * len(answered), seed)
     pairs = Pairs(
         cases,
         np.concatenate([answered["case"].to_numpy(), others[:, 0]]),

@@ -19,8 +19,8 @@ class Experiment:
     """The parameters of a training.
 
     ``folder`` the municipality's records; ``rounds`` boosting rounds; ``leaves`` leaves a tree;
-    ``learning_rate`` in (0, 1]; ``least_rows`` rows a leaf needs; ``unasked_weight`` how much a target that
-    nobody asked counts as probably none (an answered one counts 1); ``threads`` cores used. Raises
+    ``learning_rate`` in (0, 1]; ``least_rows`` rows a leaf needs; ``unasked_weight`` how much all targets that
+    nobody asked count together as probably none, against all answered ones; ``threads`` cores used. Raises
     ValueError on a value outside its range.
     """
 
@@ -30,7 +30,7 @@ class Experiment:
     leaves: int = 15
     learning_rate: float = 0.05
     least_rows: int = 60
-    unasked_weight: float = 0.1
+    unasked_weight: float = 0.4
     threads: int = 2
 
     def __post_init__(self) -> None:

@@ -53,7 +53,9 @@ def test_a_protected_case_is_ranked_and_restricted(
     assert held.targets == free.targets
 
 
-def test_ranks_run_on_and_the_plan_leaves_out_only_what_costs_more_than_it_adds(advice: list[CaseAdvice]) -> None:
+def test_ranks_run_on_and_the_plan_leaves_out_only_what_costs_more_than_it_adds(
+    advice: list[CaseAdvice],
+) -> None:
     for each in advice:
         assert [target.rank for target in each.targets] == list(range(1, len(each.targets) + 1))
         assert len(each.targets) <= 10
