@@ -1,8 +1,10 @@
-"""Policy value: what an inquiry would have brought, had each ranking chosen as many as the officers did.
+"""Policy value: what an inquiry would have brought, had each ranking chosen the targets.
 
-The new policy is the ranking's first k candidates of a case, k being the number that officers asked: what an
-office would do that follows the list. A softmax would overlap more with the log, but nobody would run it.
-An action is one inquiry; its reward counts within the arrears, and the value is the mean a logged inquiry.
+An action is one inquiry about a case, with its reward within the arrears; the value is the mean of an inquiry,
+each case counting as often as officers asked about it. Under the old policy the chance that an inquiry goes to a
+target is its propensity over the sum of those of all candidates. The new policy asks the ranking's first five,
+each as often: what an office does that follows the list. (Taking as many as the officers took would let the
+log choose the policy; a softmax would overlap more, but nobody would run it.)
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ import numpy as np
 import pandas as pd
 
 from training.off_policy import THIN_ROWS, Method, OffPolicyProblem, OffPolicyWarning, estimate
+
+FIRST = 5
+"""How many of a ranking's first candidates the new policy asks."""
 
 METHODS: tuple[Method, ...] = ("dm", "ips", "snips", "dr")
 POLICIES = ("ranker", "know_how", "past_hits")
@@ -43,18 +48,17 @@ def policy_values(table: pd.DataFrame) -> pd.DataFrame:
 
 def _log(candidates: pd.DataFrame, policy: str, reward: str, forecast: str) -> pd.DataFrame:
     """Return the answered inquiries of first rounds as ``estimate`` takes them, clustered by case."""
-    asked = candidates["first"].groupby(candidates["case"]).transform("sum")
-    taken = candidates[policy] <= asked
-    new = candidates[forecast].where(taken).groupby(candidates["case"]).transform("mean")
+    taken, case = candidates[policy] <= FIRST, candidates["case"]
+    all_of_case = candidates["propensity"].groupby(case).transform("sum")
     logged = (candidates["first"] & candidates["answered"]).to_numpy(dtype=bool)
     return pd.DataFrame(
         {
-            "cluster": candidates["case"],
+            "cluster": case,
             "reward": candidates[reward],
-            "propensity": candidates["propensity"],
-            "new_propensity": taken.astype(float),
+            "propensity": candidates["propensity"] / all_of_case,
+            "new_propensity": taken / taken.groupby(case).transform("sum"),
             "predicted_logged": candidates[forecast],
-            "predicted_new": new,
+            "predicted_new": candidates[forecast].where(taken).groupby(case).transform("mean"),
         }
     )[logged].reset_index(drop=True)
 
