@@ -86,7 +86,9 @@ def schooled(settings: RankerSettings, say: Say) -> Learner:
     return lambda past, whole: Adviser(learn(past, settings, say).bundle, whole)
 
 
-def backtest(ledger: Ledger, learner: Learner, terms: Terms, say: Say = lambda _: None, threads: int = 1) -> Backtest:
+def backtest(
+    ledger: Ledger, learner: Learner, terms: Terms, say: Say = lambda _: None, threads: int = 1
+) -> Backtest:
     """Return the backtest of ``ledger``; BacktestProblem where too few settled cases can be judged."""
     archive = Archive(ledger)
     asked = (ledger["inquiries"], ledger["replies"], ledger.day, terms.mature_days)
@@ -136,7 +138,8 @@ def _rounds(archive: Archive, split: Split) -> FirstRounds:
     if rounds.hits < LEAST_CASES:
         raise BacktestProblem(
             f"検証できる事案が足りません(回答が出そろい財産が判明した未調査事案が{rounds.hits}件、"
-            f"{LEAST_CASES}件以上必要)。調査と回答の記録をより長い期間そろえるか、--share を増やしてください。"
+            f"{LEAST_CASES}件以上必要)。調査と回答の記録をより長い期間そろえるか、"
+            "--share を増やしてください。"
         )
     return rounds
 

@@ -48,11 +48,12 @@ def groups_of(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def burden(table: pd.DataFrame, rounds: FirstRounds, groups: pd.DataFrame) -> pd.DataFrame:
-    """Return [ranking, by, group, measure, mean, low, high, cases] over the cases judged on.
+    """Return [ranking, by, group, measure, mean, low, high, cases, apart] over the cases judged on.
 
     Of the first three asked-and-answered targets of each ranking (``officers_all``: of all that were asked):
     ``hit_rate`` of these inquiries, ``blanks`` a case, ``without_result``: the share of cases with no hit
-    among them. Groups of fewer than 20 cases have no row.
+    among them. ``apart``: ``higher`` or ``lower`` where the group's interval does not hold the mean of all.
+    Groups of fewer than 20 cases have no row.
     """
     arrears = rounds.cases["arrears"]
     lines = []
@@ -69,14 +70,15 @@ def burden(table: pd.DataFrame, rounds: FirstRounds, groups: pd.DataFrame) -> pd
         )
         for by in groups.columns:
             band = groups[by].to_numpy()[each.index]
-            for group in dict.fromkeys(("all", *_order(by))):
+            for group in ("all", *_order(by)):
                 rows = each if group == "all" else each[band == group]
-                if len(rows) >= LEAST_CASES:
-                    lines += [
-                        (name, by, group, measure, f.value, f.low, f.high, len(rows))
-                        for measure, f in case_figures(rows, MEASURES).items()
-                    ]
-    columns = ["ranking", "by", "group", "measure", "mean", "low", "high", "cases"]
+                if len(rows) < LEAST_CASES:
+                    continue
+                for measure, f in case_figures(rows, MEASURES).items():
+                    mean = each[measure].mean()
+                    apart = "higher" if f.low > mean else "lower" if f.high < mean else ""
+                    lines.append((name, by, group, measure, f.value, f.low, f.high, len(rows), apart))
+    columns = ["ranking", "by", "group", "measure", "mean", "low", "high", "cases", "apart"]
     return pd.DataFrame(lines, columns=columns)
 
 
@@ -93,9 +95,7 @@ def _band(
     return np.where(np.isnan(values), UNKNOWN, names[np.minimum(place, len(bands))])
 
 
-def _latest_income(
-    ledger: Ledger, cases: pd.DataFrame
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _latest_income(ledger: Ledger, cases: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return the yen of the latest slip known on each case's day, NaN without one, (n,)."""
     slips = ledger["incomes"]
     total = slips[list(_INCOMES)].astype("float64").sum(axis=1)

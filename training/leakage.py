@@ -1,4 +1,4 @@
-"""Leakage: does the product look better on cases drawn at random than on later ones?
+"""Leakage: whether the product looks better on cases drawn at random than on later ones.
 
 A model that learned from other debtors of the same months may know what was not known yet. Both splits are
 shown; where they judge the same cases (the debtors drawn, investigated after the border of time), the two are
@@ -31,13 +31,23 @@ class Gap:
     judged: bool
 
 
-def gap_between(time: tuple[FirstRounds, Scores], random: tuple[FirstRounds, Scores], ranking: str = "ranker") -> Gap:
+def gap_between(
+    time: tuple[FirstRounds, Scores], random: tuple[FirstRounds, Scores], ranking: str = "ranker"
+) -> Gap:
     """Return the random split's lead over the time split on the cases that both judged."""
     later, drawn = (_by_debtor(rounds, scores[ranking]) for rounds, scores in (time, random))
     shared = later.index.intersection(drawn.index).sort_values()
     lead = drawn.loc[shared] - later.loc[shared]
     lines = [
-        (name, later.loc[shared, name].mean(), drawn.loc[shared, name].mean(), f.value, f.low, f.high, len(shared))
+        (
+            name,
+            later.loc[shared, name].mean(),
+            drawn.loc[shared, name].mean(),
+            f.value,
+            f.low,
+            f.high,
+            len(shared),
+        )
         for name, f in case_figures(lead, DIRECTIONS).items()
     ]
     table = pd.DataFrame(lines, columns=["metric", "time", "random", "gap", "low", "high", "cases"])
@@ -49,5 +59,3 @@ def gap_between(time: tuple[FirstRounds, Scores], random: tuple[FirstRounds, Sco
 def _by_debtor(rounds: FirstRounds, scores: pd.DataFrame) -> pd.DataFrame:
     ids = rounds.cases["debtor_id"].to_numpy()[scores.index]
     return scores.set_index(pd.Index(ids, name="debtor_id"))
-
-

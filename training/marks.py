@@ -18,7 +18,11 @@ from training.metrics import DIRECTIONS, case_figures, case_metrics
 from training.standings import FORECASTS, RANKINGS, reranked
 
 EVERYONE = "all"
-BANDS: tuple[tuple[str, float], ...] = (("under_1_year", 12.0), ("1_to_3_years", 36.0), ("over_3_years", np.inf))
+BANDS: tuple[tuple[str, float], ...] = (
+    ("under_1_year", 12.0),
+    ("1_to_3_years", 36.0),
+    ("over_3_years", np.inf),
+)
 """Seniority: months in post of the officer who asked, below the number; staff move every 3 to 4 years."""
 
 UNKNOWN = "unknown"
@@ -101,7 +105,9 @@ def trust(table: pd.DataFrame, rounds: FirstRounds) -> tuple[pd.DataFrame, pd.Da
     return pd.DataFrame(lines, columns=columns), pd.concat(tables, ignore_index=True)
 
 
-def _groups(scores: Scores, rounds: FirstRounds) -> list[tuple[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
+def _groups(
+    scores: Scores, rounds: FirstRounds
+) -> list[tuple[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
     """Return every band that is large enough with its flags over the cases scored, all of them first."""
     index = next(iter(scores.values())).index
     band = seniority(rounds.cases["months"]).to_numpy()[index]

@@ -4,8 +4,9 @@ The log has one row per logged action: ``reward`` (yen or 0/1), ``propensity`` (
 under the old policy), ``new_propensity`` (under the new one) and, for the direct and the doubly robust
 estimate, ``predicted_logged`` (the model's reward of the logged action) and ``predicted_new`` (its expected
 reward under the new policy). Rows that belong together, such as the inquiries of one case, may say so in a
-column ``cluster``: the interval then counts clusters, not rows. Inverse propensities: Horvitz and Thompson 1952; self-normalised: Swaminathan
-and Joachims 2015; doubly robust: Dudik, Langford and Li 2011; effective sample size: Kish 1965.
+column ``cluster``: the interval then counts clusters, not rows. Inverse propensities: Horvitz and Thompson
+1952; self-normalised: Swaminathan and Joachims 2015; doubly robust: Dudik, Langford and Li 2011; effective
+sample size: Kish 1965.
 """
 
 from __future__ import annotations

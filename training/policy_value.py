@@ -1,10 +1,10 @@
 """Policy value: what an inquiry would have brought, had each ranking chosen the targets.
 
-An action is one inquiry about a case, with its reward within the arrears; the value is the mean of an inquiry,
-each case counting as often as officers asked about it. Under the old policy the chance that an inquiry goes to a
-target is its propensity over the sum of those of all candidates. The new policy asks the ranking's first five,
-each as often: what an office does that follows the list. (Taking as many as the officers took would let the
-log choose the policy; a softmax would overlap more, but nobody would run it.)
+An action is one inquiry about a case, with its reward within the arrears; the value is the mean of an
+inquiry, each case counting as often as officers asked about it. Under the old policy the chance that an
+inquiry goes to a target is its propensity over the sum of those of all candidates. The new policy asks the
+ranking's first five, each as often: what an office does that follows the list. (Taking as many as the
+officers took would let the log choose the policy; a softmax would overlap more, but nobody would run it.)
 """
 
 from __future__ import annotations
@@ -38,11 +38,35 @@ def policy_values(table: pd.DataFrame) -> pd.DataFrame:
         log = _log(candidates, "ranker", reward, forecast)
         own = estimate(log.assign(new_propensity=log["propensity"]), "ips") if len(log) else None
         if own is not None:
-            lines.append(("officers", reward, "logged", own.value, own.low, own.high, float(len(log)), len(log), "", ""))
+            lines.append(
+                (
+                    "officers",
+                    reward,
+                    "logged",
+                    own.value,
+                    own.low,
+                    own.high,
+                    float(len(log)),
+                    len(log),
+                    "",
+                    "",
+                )
+            )
         for policy in POLICIES:
             log = _log(candidates, policy, reward, forecast)
             lines += [(policy, reward, method, *_estimated(log, method)) for method in METHODS]
-    columns = ["policy", "reward", "method", "value", "low", "high", "effective_n", "inquiries", "refused", "warned"]
+    columns = [
+        "policy",
+        "reward",
+        "method",
+        "value",
+        "low",
+        "high",
+        "effective_n",
+        "inquiries",
+        "refused",
+        "warned",
+    ]
     return pd.DataFrame(lines, columns=columns)
 
 
@@ -63,9 +87,7 @@ def _log(candidates: pd.DataFrame, policy: str, reward: str, forecast: str) -> p
     )[logged].reset_index(drop=True)
 
 
-def _estimated(
-    log: pd.DataFrame, method: Method
-) -> tuple[float, float, float, float, int, str, str]:
+def _estimated(log: pd.DataFrame, method: Method) -> tuple[float, float, float, float, int, str, str]:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", OffPolicyWarning)
         try:

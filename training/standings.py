@@ -44,8 +44,13 @@ class Ranks(Protocol):
         ...
 
 
-def standings(
-    ranks: Ranks, rounds: FirstRounds, past: pd.DataFrame, medians: Mapping[str, float], weigh: Weigh, seed: int
+def standings(  # noqa: PLR0917 - who ranks, whom, with what known beside
+    ranks: Ranks,
+    rounds: FirstRounds,
+    past: pd.DataFrame,
+    medians: Mapping[str, float],
+    weigh: Weigh,
+    seed: int,
 ) -> pd.DataFrame:
     """Return one row per case and target that is a candidate or was ever asked, by case and target.
 
@@ -70,7 +75,7 @@ def standings(
     table = listed.merge(rounds.asked, on=["case", "target"], how="outer")
     table = table.sort_values(["case", "target"], ignore_index=True)
     for flag in ("first", "answered"):
-        table[flag] = table[flag].eq(True)  # noqa: FBT003 - NaN where nobody asked
+        table[flag] = table[flag].eq(True)
     drawn = np.random.default_rng(seed).permutation(len(table))
     return table.assign(officers=table["place"], chance=drawn.astype(float))
 

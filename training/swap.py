@@ -1,4 +1,4 @@
-"""The swap test: had the least promising tenth of the inquiries sent been others, what would have been found?
+"""The swap test: what would have been found, had the least promising tenth of the inquiries been others.
 
 After Battaglini, Guiso, Lacava, Miller and Patacchini (2025), who replaced the least promising tenth of tax
 audits. What is dropped was sent, so what it found is observed. What replaces it is of three kinds: the next
@@ -36,7 +36,17 @@ def swap_test(table: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     rows = table[table["ranker"].notna()].reset_index(drop=True)
     sent = rows[rows["first"] & rows["answered"]]
     lines = [_line(name, *_swapped(name, rows, sent, seed), rows=rows, seed=seed) for name in VARIANTS]
-    names = ["variant", "observed", "swapped", "sent_yen", "dropped_yen", "new_yen", "gain_yen", "low", "high"]
+    names = [
+        "variant",
+        "observed",
+        "swapped",
+        "sent_yen",
+        "dropped_yen",
+        "new_yen",
+        "gain_yen",
+        "low",
+        "high",
+    ]
     return pd.DataFrame(lines, columns=[*names, "change", "change_low", "change_high"])
 
 
@@ -106,7 +116,9 @@ def _expected(known: pd.DataFrame, new: pd.DataFrame, times: Floats) -> Floats:
     weight = times[known["case"]] / known["propensity"].to_numpy()
     kept = weight > 0
     curve = IsotonicRegression(y_min=0.0, out_of_bounds="clip")
-    curve.fit(known["expected_yen"].to_numpy()[kept], known["yen"].to_numpy()[kept], sample_weight=weight[kept])
+    curve.fit(
+        known["expected_yen"].to_numpy()[kept], known["yen"].to_numpy()[kept], sample_weight=weight[kept]
+    )
     return np.asarray(curve.predict(new["expected_yen"].to_numpy()), dtype=np.float64)
 
 

@@ -1,0 +1,75 @@
+"""The command ``backtest``: run it, print it, and write its tables and its page."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from serving.backtest_page import backtest_page
+from serving.backtest_summary import summary_lines
+from serving.commands import read, say
+from serving.places import can_hold
+from serving.problems import Problem
+from serving.settings import Settings
+from serving.table_file import write_tables
+from training.backtest import Backtest, BacktestProblem, Terms, backtest, schooled
+from training.experiment import Experiment
+
+PAGE = "report.html"
+Say = Callable[[str], None]
+
+
+def backtest_folder(
+    settings: Settings,
+    folder: Path,
+    out: Path | None,
+    given: Mapping[str, float],
+    terms: Mapping[str, float],
+) -> None:
+    """Backtest on ``folder`` and write its report into ``out`` (default: ``backtest`` in the home).
+
+    ``given``: parameters of the experiment, ``terms``: of the backtest, other than the defaults.
+    """
+    try:
+        experiment = Experiment(folder, **dict(given))  # type: ignore[arg-type]
+        stated = Terms(**dict(terms), seed=experiment.seed)  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise Problem(str(wrong), code="parameter") from None
+    place = out or settings.home / "backtest"
+    if (place.exists() and not place.is_dir()) or not can_hold(place):
+        raise Problem(
+            "書き出し先に書き込めません。", "書き込めるフォルダ名を --out で指定してください。", "out"
+        )
+    say("データを読んでいます…")
+    reading = read(folder)
+    try:
+        found = backtest(
+            reading.ledger, schooled(experiment.ranker, say), stated, say, threads=experiment.threads
+        )
+    except BacktestProblem as few:
+        raise Problem(str(few), code="backtest") from None
+    for line in summary_lines(found):
+        say(line)
+    write_report(found, place)
+    say(f"書き出しました: {place / PAGE} と表{len(found.tables) + 1}点(CSV)")
+
+
+def write_report(found: Backtest, place: Path) -> None:
+    """Write the page and one CSV a table into ``place``; all of it is made before anything is written."""
+    page = backtest_page(found)
+    facts = pd.DataFrame({"fact": list(found.facts), "value": [str(each) for each in found.facts.values()]})
+    write_tables({place / f"{name}.csv": table for name, table in {"facts": facts, **found.tables}.items()})
+    try:
+        handle, draft = tempfile.mkstemp(prefix=f".{PAGE}.", dir=place)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(place / PAGE)
+    except OSError:
+        raise Problem(
+            "書き出し先に書き込めません。", "場所、権限、空き容量を確かめてください。", "out"
+        ) from None
