@@ -22,8 +22,8 @@ from serving.backtest_parts import (
     with_interval,
     writing,
 )
-from serving.bilingual import both, decimal, percent, yen
-from serving.plots import reliability_plot
+from serving.bilingual import both, decimal, percent, thousandth, yen
+from serving.plots import SHARES, reliability_plot
 from serving.wording import wording
 from training.backtest import Backtest
 from training.standings import RANKINGS
@@ -146,7 +146,7 @@ def _seniority(found: Backtest) -> Section:
             Mark(both(f"ranking.{r['ranking']}"), r["mean"], r["low"], r["high"], r["ranking"] == OURS)
             for _, r in chosen.iterrows()
         ]
-        parts.append(chart(caption, marks))
+        parts.append(chart(caption, marks, scale=SHARES))
     return Section(both("senior.title"), (both("senior.note"),), tuple(parts))
 
 
@@ -177,7 +177,9 @@ def _trust(found: Backtest) -> Section:
     rows = []
     for (name, band), group in errors.groupby(["ranking", "band"], sort=False):
         error, apart = (line_of(group, measure=each) for each in ("error", "resolution"))
-        cells = (with_interval(each["value"], each["low"], each["high"], _fine) for each in (error, apart))
+        cells = (
+            with_interval(each["value"], each["low"], each["high"], thousandth) for each in (error, apart)
+        )
         title = Markup("{} / {}").format(both(f"ranking.{name}"), both(f"group.{band}"))
         rows.append(Row((title, *cells, f"{int(error['answers']):,}"), name == OURS))
     header = (both("col.method"), both("col.error"), both("col.resolution"), both("col.answers"))
@@ -286,7 +288,3 @@ def _limits(found: Backtest) -> Section:
 
 def _who(row: pd.Series) -> str:
     return "officers_all" if row["policy"] == "officers" else str(row["policy"])
-
-
-def _fine(value: float) -> Markup:
-    return decimal(value, 3)

@@ -9,8 +9,8 @@ from math import isnan
 import pandas as pd
 from markupsafe import Markup
 
-from serving.bilingual import both, decimal, percent, yen
-from serving.plots import axis, scale_over, strip
+from serving.bilingual import both, decimal, percent, thousandth, yen
+from serving.plots import SHARES, Scale, axis, scale_over, strip
 
 Write = Callable[[float], Markup]
 OURS = "ranker"
@@ -66,13 +66,17 @@ def with_interval(value: float, low: float, high: float, write: Write = percent)
 
 
 def chart(
-    caption: Markup, marks: Sequence[Mark], write: Write = percent, more: tuple[Markup, ...] = ()
+    caption: Markup,
+    marks: Sequence[Mark],
+    write: Write = percent,
+    more: tuple[Markup, ...] = (),
+    scale: Scale | None = None,
 ) -> Part:
     """Return a chart: per line its name, the dot with its interval on a common scale, and the figures."""
     if not marks:
         return Part(caption)
     bounds = [each for mark in marks for each in (mark.value, mark.low, mark.high) if not isnan(each)]
-    scale = scale_over(bounds, around_zero=True)
+    scale = scale or scale_over(bounds, around_zero=True)
     rows = tuple(
         Row(
             (
@@ -96,11 +100,14 @@ def metric_chart(table: pd.DataFrame, metric: str, rankings: Sequence[str]) -> P
         Mark(both(f"ranking.{name}"), row["mean"], row["low"], row["high"], name == OURS)
         for name, row in rows.loc[[each for each in rankings if each in rows.index]].iterrows()
     ]
-    return chart(both(f"metric.{metric}"), marks, writing(metric))
+    scale = None if metric in COUNTED else SHARES
+    return chart(both(f"metric.{metric}"), marks, writing(metric), scale=scale)
 
 
 def writing(metric: str) -> Write:
-    """Return how a metric is written: a share, or a number of inquiries."""
+    """Return how a metric is written: a share, or a number (of inquiries, or without a unit)."""
+    if metric == "ndcg_at_10":
+        return thousandth
     return decimal if metric in COUNTED else percent
 
 
@@ -127,5 +134,5 @@ def figures_table(table: pd.DataFrame, value: str, caption: Markup, write: Calla
 
 def _short(tick: float, write: Write) -> Markup:
     if write is yen:
-        return Markup(f"{tick / 10_000:g}万" if abs(tick) >= 10_000 else f"{tick:g}")
+        return Markup(f"{tick:,.0f}")
     return Markup(f"{tick * 100:.0f}%") if write is percent else Markup(f"{tick:g}")

@@ -38,6 +38,15 @@ def decimal(value: float, places: int = 2, signed: bool = False) -> Markup:
     return DASH if isnan(value) else escape(f"{value:{'+' if signed else ''},.{places}f}")
 
 
+def thousandth(value: float, signed: bool = False) -> Markup:
+    """Write a number with three decimals.
+
+    >>> thousandth(0.0166)
+    Markup('0.017')
+    """
+    return decimal(value, 3, signed)
+
+
 def yen(value: float) -> Markup:
     """Write an amount.
 

@@ -8,7 +8,7 @@ from math import isnan
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, EDGE = 320, 22, 12
+WIDTH, HEIGHT, EDGE = 320, 22, 18
 SIDE, LEFT = 320, 40
 
 
@@ -24,6 +24,10 @@ class Scale:
         """Return where a value stands between the edges of a strip; what lies outside stands at the edge."""
         share = (value - self.low) / (self.high - self.low)
         return EDGE + min(max(share, 0.0), 1.0) * (WIDTH - 2 * EDGE)
+
+
+SHARES = Scale(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
+"""The whole scale of a share, so that several charts of shares can be compared."""
 
 
 def scale_over(values: Sequence[float], around_zero: bool = False) -> Scale:

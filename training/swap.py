@@ -123,4 +123,5 @@ def _expected(known: pd.DataFrame, new: pd.DataFrame, times: Floats) -> Floats:
 
 
 def _by_case(rows: pd.DataFrame, amount: pd.Series | Floats, cases: int) -> Floats:
-    return np.bincount(rows["case"], np.asarray(amount, dtype=np.float64), minlength=cases)
+    summed = np.bincount(rows["case"], np.asarray(amount, dtype=np.float64), minlength=cases)
+    return summed.astype(np.float64)
