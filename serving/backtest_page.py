@@ -46,6 +46,8 @@ def backtest_page(found: Backtest) -> str:
         basis=both("basis", day=facts["day"], border=facts["border"], cases=f"{facts['cases']:,}"),
         flagged=found.gap.flagged,
         verdict=both(verdict(found)),
+        switch_ja=wording("ja")("backtest.switch.ja"),
+        switch_en=wording("ja")("backtest.switch.en"),
         found_title=both("finding.title"),
         findings=_findings(found),
         sections=[

@@ -31,14 +31,16 @@ _ROUNDS = 120
 class Propensity:
     """The chance that an officer asks a candidate in the first round. ``slope`` and ``shift`` calibrate.
 
-    ``held_back``: how well folds that were not fitted on were forecast. ``clipped``: their share below
-    ``floor``.
+    ``out_of_fold``: the propensity of each pair fitted on, by trees that had not seen its case, in [floor, 1),
+    (n,): what to weigh those very pairs with, for ``of`` is too sure of what it was fitted on. ``held_back``:
+    how well these say what was asked. ``clipped``: the share of them that was cut to ``floor``.
     """
 
     trees: lgb.Booster
     slope: float
     shift: float
     floor: float
+    out_of_fold: Floats
     held_back: Calibration
     clipped: float
 
@@ -73,6 +75,7 @@ def fit_propensity(
         slope,
         shift,
         floor,
+        np.clip(chance, floor, 1.0),
         calibration(chance, asked.astype(np.float64)),
         float((chance < floor).mean()),
     )
