@@ -31,9 +31,9 @@ _ROUNDS = 120
 class Propensity:
     """The chance that an officer asks a candidate in the first round. ``slope`` and ``shift`` calibrate.
 
-    ``out_of_fold``: the propensity of each pair fitted on, by trees that had not seen its case, in [floor, 1),
-    (n,): what to weigh those very pairs with, for ``of`` is too sure of what it was fitted on. ``held_back``:
-    how well these say what was asked. ``clipped``: the share of them that was cut to ``floor``.
+    ``out_of_fold``: the propensity of each pair fitted on, by trees that had not seen its case, in
+    [floor, 1), (n,): what to weigh those very pairs with, for ``of`` is too sure of what it was fitted on.
+    ``held_back``: how well these say what was asked. ``clipped``: the share of them cut to ``floor``.
     """
 
     trees: lgb.Booster
