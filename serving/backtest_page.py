@@ -41,7 +41,7 @@ def backtest_page(found: Backtest) -> str:
     )
     facts = found.facts
     return templates.get_template("backtest.html").render(
-        title=f"{wording('ja')('backtest.title')} {facts['municipality']}",
+        title=wording("ja")("backtest.title") + f" {facts['municipality']}",
         head=both("head", name=facts["municipality"]),
         basis=both("basis", day=facts["day"], border=facts["border"], cases=f"{facts['cases']:,}"),
         flagged=found.gap.flagged,
@@ -87,7 +87,7 @@ def _findings(found: Backtest) -> list[tuple[Markup, Markup, Markup]]:
     }
     value = line_of(tables["policy_value"], policy=OURS, reward="yen", method="dr")
     logged = line_of(tables["policy_value"], policy="officers", reward="yen", method="logged")
-    swap, seen = (line_of(tables["swap"], variant=name) for name in ("same_case", "later_round"))
+    swap, guess = (line_of(tables["swap"], variant=name) for name in ("later_round", "same_case"))
     error = line_of(tables["calibration"], ranking=OURS, band="all", measure="error")
     apart = line_of(tables["calibration"], ranking=OURS, band="all", measure="resolution")
     known = not isnan(value["value"])
@@ -98,7 +98,7 @@ def _findings(found: Backtest) -> list[tuple[Markup, Markup, Markup]]:
     change = {
         "low": percent(swap["change_low"], signed=True),
         "high": percent(swap["change_high"], signed=True),
-        "observed": percent(seen["change"], signed=True),
+        "forecast": percent(guess["change"], signed=True),
     }
     return [
         (
@@ -220,15 +220,18 @@ def _swap(found: Backtest) -> Section:
         )
         shown = both("swap.small") if isnan(r["change"]) else change
         money = (yen(r["dropped_yen"]), yen(r["new_yen"]))
+        even = percent(r["break_even"])
         rows.append(
             Row(
-                (both(f"variant.{r['variant']}"), kind, f"{r['swapped']:,}", *money, shown),
+                (both(f"variant.{r['variant']}"), kind, f"{r['swapped']:,}", *money, shown, even),
                 bool(r["observed"]),
             )
         )
-    names = ("method", "kind", "swapped", "dropped", "new", "change")
+    names = ("method", "kind", "swapped", "dropped", "new", "change", "even")
     header = tuple(both(f"col.{name}") for name in names)
-    return Section(both("swap.title"), (both("swap.note"),), (Part("", header, tuple(rows)),))
+    return Section(
+        both("swap.title"), (both("swap.note"), both("swap.high")), (Part("", header, tuple(rows)),)
+    )
 
 
 def _burden(found: Backtest) -> Section:

@@ -106,6 +106,7 @@ def _swap(found: Backtest) -> Iterator[str]:
         money = f"{row['swapped']:,}件、{row['dropped_yen']:,.0f}円 → {row['new_yen']:,.0f}円"
         change = f"{row['change']:+.1%} [{row['change_low']:+.1%}, {row['change_high']:+.1%}]"
         yield f"{head}{money}、全体の{change}"
+    yield f"  {_say('swap.high')}"
 
 
 def _burden(found: Backtest) -> Iterator[str]:

@@ -3,8 +3,10 @@
 After Battaglini, Guiso, Lacava, Miller and Patacchini (2025), who replaced the least promising tenth of tax
 audits. What is dropped was sent, so what it found is observed. What replaces it is of three kinds: the next
 best targets that nobody asked, of the same case or of any (their yen can only be forecast; the forecast is
-calibrated on answered inquiries, weighted by how unlikely they were asked); targets asked in a later round of
-the same cases; and targets asked in the first rounds of other cases (both observed).
+calibrated on answered inquiries, weighted by how unlikely they were asked). Officers who passed a target
+over often had a reason that no record holds, so such a forecast runs high: beside it stands the share of it
+that is enough for the swap to lose nothing. The others are observed: targets asked in a later round of the
+same cases; and targets asked in the first rounds of other cases.
 """
 
 from __future__ import annotations
@@ -29,9 +31,10 @@ def swap_test(table: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     """Return one row per variant of the test on ``standings``' table.
 
     [variant, observed, swapped, sent_yen, dropped_yen, new_yen, gain_yen, low, high, change, change_low,
-    change_high]: inquiries swapped; yen found by all inquiries sent, by those dropped, and by (or expected
-    of) the new ones; gain with its 95 % interval (cases resampled); the same as a share of all that was
-    found. A variant with fewer than 30 inquiries to swap has NaN figures.
+    change_high, break_even]: inquiries swapped; yen found by all inquiries sent, by those dropped, and by
+    (or expected of) the new ones; gain with its 95 % interval (cases resampled); the same as a share of all
+    that was found; the share of ``new_yen`` that the new ones must really hold for the swap to lose nothing.
+    A variant with fewer than 30 inquiries to swap has NaN figures.
     """
     rows = table[table["ranker"].notna()].reset_index(drop=True)
     sent = rows[rows["first"] & rows["answered"]]
@@ -47,7 +50,7 @@ def swap_test(table: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
         "low",
         "high",
     ]
-    return pd.DataFrame(lines, columns=[*names, "change", "change_low", "change_high"])
+    return pd.DataFrame(lines, columns=[*names, "change", "change_low", "change_high", "break_even"])
 
 
 def _swapped(
@@ -93,7 +96,7 @@ def _line(  # noqa: PLR0917 - one row of the table
     seed: int,
 ) -> tuple[object, ...]:
     if len(new) < _LEAST or not sent["yen"].sum():
-        return (name, name in OBSERVED, len(new), *[np.nan] * 9)
+        return (name, name in OBSERVED, len(new), *[np.nan] * 10)
     cases = int(rows["case"].max()) + 1
     total, lost = _by_case(sent, sent["yen"], cases), _by_case(dropped, dropped["yen"], cases)
     known = rows[rows["first"] & rows["answered"]]
@@ -108,7 +111,7 @@ def _line(  # noqa: PLR0917 - one row of the table
     change_low, change_high = np.quantile(shares[1:], [0.025, 0.975])
     yen = (float(total.sum()), float(lost.sum()), gains[0] + float(lost.sum()))
     bounds = (gains[0], float(low), float(high), shares[0], float(change_low), float(change_high))
-    return (name, name in OBSERVED, len(new), *yen, *bounds)
+    return (name, name in OBSERVED, len(new), *yen, *bounds, yen[1] / max(yen[2], 1.0))
 
 
 def _expected(known: pd.DataFrame, new: pd.DataFrame, times: Floats) -> Floats:
