@@ -51,6 +51,5 @@ def backtest(
     terms = {"share": share, "mature_days": mature_days}
     stated = {name: value for name, value in terms.items() if value is not None}
     settings = read_settings(os.environ, home or context.find_root().obj)
-    if out is None:
-        require_home(settings.home)
+    require_home(settings.home)
     backtest_folder(settings, folder, out, given, stated)

@@ -11,13 +11,16 @@ import pandas as pd
 
 from serving.backtest_page import backtest_page
 from serving.backtest_summary import summary_lines
+from serving.champion import registry_of, require_registry
 from serving.commands import read, say
 from serving.places import can_hold
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.table_file import write_tables
 from training.backtest import Backtest, BacktestProblem, Terms, backtest, schooled
+from training.backtest_record import record_of
 from training.experiment import Experiment
+from training.registry import RegistryProblem
 
 PAGE = "report.html"
 Say = Callable[[str], None]
@@ -30,7 +33,7 @@ def backtest_folder(
     given: Mapping[str, float],
     terms: Mapping[str, float],
 ) -> None:
-    """Backtest on ``folder`` and write its report into ``out`` (default: ``backtest`` in the home).
+    """Backtest on ``folder``, write its report into ``out`` (default: ``backtest`` in the home), keep a run.
 
     ``given``: parameters of the experiment, ``terms``: of the backtest, other than the defaults.
     """
@@ -44,6 +47,7 @@ def backtest_folder(
         raise Problem(
             "書き出し先に書き込めません。", "書き込めるフォルダ名を --out で指定してください。", "out"
         )
+    require_registry(settings, to_write=True)
     say("データを読んでいます…")
     reading = read(folder)
     try:
@@ -54,15 +58,25 @@ def backtest_folder(
         raise Problem(str(few), code="backtest") from None
     for line in summary_lines(found):
         say(line)
-    write_report(found, place)
+    say("[4/4] 報告を書いています…")
+    files = write_report(found, place)
+    record = record_of(found, experiment, stated, reading.ledger, len(reading.faults))
+    try:
+        registry_of(settings).log_backtest(record, files)
+    except RegistryProblem as broken:
+        raise Problem(str(broken), code="registry") from None
     say(f"書き出しました: {place / PAGE} と表{len(found.tables) + 1}点(CSV)")
 
 
-def write_report(found: Backtest, place: Path) -> None:
-    """Write the page and one CSV a table into ``place``; all of it is made before anything is written."""
+def write_report(found: Backtest, place: Path) -> list[Path]:
+    """Write the page and one CSV a table into ``place`` and return them.
+
+    All of it is made before anything is written.
+    """
     page = backtest_page(found)
     facts = pd.DataFrame({"fact": list(found.facts), "value": [str(each) for each in found.facts.values()]})
-    write_tables({place / f"{name}.csv": table for name, table in {"facts": facts, **found.tables}.items()})
+    tables = {place / f"{name}.csv": table for name, table in {"facts": facts, **found.tables}.items()}
+    write_tables(tables)
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{PAGE}.", dir=place)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -73,3 +87,4 @@ def write_report(found: Backtest, place: Path) -> None:
         raise Problem(
             "書き出し先に書き込めません。", "場所、権限、空き容量を確かめてください。", "out"
         ) from None
+    return [place / PAGE, *tables]

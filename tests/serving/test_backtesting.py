@@ -89,7 +89,8 @@ def test_a_young_office_is_refused_in_one_sentence(
 ) -> None:
     write_folder(build_town(STYLES["ward"], 60, 1).ledger, tmp_path / "town")
     with pytest.raises(SystemExit, match="1"):
-        main(["backtest", str(tmp_path / "town"), "--out", str(tmp_path / "out")])
+        home = ["--home", str(tmp_path / "home")]
+        main(["backtest", str(tmp_path / "town"), "--out", str(tmp_path / "out"), *home])
     assert "検証できる事案が足りません" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
@@ -134,6 +135,6 @@ def test_the_command_writes_its_report(
         main(["backtest", str(tmp_path / "town"), *place, "--share", "0.4", "--seed", "7", "--threads", "1"])
     assert asked == {"rows": len(small_ledger["inquiries"]), "share": 0.4, "seed": 7, "threads": 1}
     assert "report.html" in capsys.readouterr().out
-    assert not (tmp_path / "home").exists()
+    assert len(list((tmp_path / "home" / "artifacts").rglob("report.html"))) == 1  # the run keeps it too
     metrics = pd.read_csv(tmp_path / "out" / "metrics.csv")
     assert {"split", "band", "ranking", "metric", "mean", "low", "high"} <= set(metrics.columns)
