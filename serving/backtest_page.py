@@ -22,7 +22,7 @@ from serving.backtest_parts import (
     with_interval,
     writing,
 )
-from serving.bilingual import both, decimal, percent, thousandth, yen
+from serving.bilingual import DASH, both, decimal, percent, thousandth, yen
 from serving.plots import SHARES, reliability_plot
 from serving.wording import wording
 from training.backtest import Backtest
@@ -220,7 +220,7 @@ def _swap(found: Backtest) -> Section:
         )
         shown = both("swap.small") if isnan(r["change"]) else change
         money = (yen(r["dropped_yen"]), yen(r["new_yen"]))
-        even = percent(r["break_even"])
+        even = DASH if r["observed"] else percent(r["break_even"])
         rows.append(
             Row(
                 (both(f"variant.{r['variant']}"), kind, f"{r['swapped']:,}", *money, shown, even),

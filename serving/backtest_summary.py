@@ -105,8 +105,8 @@ def _swap(found: Backtest) -> Iterator[str]:
             continue
         money = f"{row['swapped']:,}件、{row['dropped_yen']:,.0f}円 → {row['new_yen']:,.0f}円"
         change = f"{row['change']:+.1%} [{row['change_low']:+.1%}, {row['change_high']:+.1%}]"
-        even = f"{_say('col.even')} {row['break_even']:.1%}"
-        yield f"{head}{money}、全体の{change}、{even}"
+        even = "" if row["observed"] else f"、{_say('col.even')} {row['break_even']:.1%}"
+        yield f"{head}{money}、全体の{change}{even}"
     yield f"  {_say('swap.high')}"
 
 
