@@ -121,6 +121,9 @@ def backtest(
     return Backtest(_facts(ledger, time, by_time, by_chance, propensity, gap), tables, gap)
 
 
+_NO_PAST = "検証より前の調査の記録が足りません。より長い期間の記録をそろえるか、--share を減らしてください。"
+
+
 def without(ledger: Ledger, debtors: pd.Series) -> Ledger:
     """Return ``ledger`` as if the inquiries about ``debtors`` had never been made."""
     sent = ledger["inquiries"]
@@ -152,7 +155,7 @@ def _propensity(archive: Archive, past: Ledger, seed: int, threads: int) -> Prop
     edge = np.datetime64(past.day) - np.timedelta64(ROUND_DAYS, "D")
     first = first[first <= edge].sort_index()
     if first.empty:
-        raise BacktestProblem("検証より前の調査の記録がありません。より長い期間の記録をそろえてください。")
+        raise BacktestProblem(_NO_PAST)
     chosen = np.sort(np.random.default_rng(seed).permutation(len(first))[:PROPENSITY_CASES])
     first = first.iloc[chosen]
     eve = (first - np.timedelta64(1, "D")).to_numpy("datetime64[s]")
@@ -167,6 +170,8 @@ def _propensity(archive: Archive, past: Ledger, seed: int, threads: int) -> Prop
     )
     debtor = archive.roll.debtor_numbers(cases["debtor_id"])[matrix.pairs.case]
     flags = np.isin(archive.pointer_key(0, debtor, matrix.pairs.target), asked)
+    if not flags.any() or flags.all():
+        raise BacktestProblem(_NO_PAST)
     return fit_propensity(matrix, flags, seed=seed, threads=threads)
 
 

@@ -26,6 +26,9 @@ BANDS: tuple[tuple[str, float], ...] = (
 """Seniority: months in post of the officer who asked, below the number; staff move every 3 to 4 years."""
 
 UNKNOWN = "unknown"
+TEN = "first_ten"
+"""The asked ones among the first ten that a ranking shows."""
+
 LEAST_CASES = 20
 """A group of fewer cases is not shown: it would say more of chance, and of persons, than of the ranking."""
 
@@ -87,14 +90,16 @@ def trust(table: pd.DataFrame, rounds: FirstRounds) -> tuple[pd.DataFrame, pd.Da
     """Return how far probabilities of a hit can be trusted on asked-and-answered candidates.
 
     First [ranking, band, measure, value, low, high, answers] (``error`` and ``resolution``, of ten equal-mass
-    bins), then the reliability table [ranking, bin, count, predicted, observed, low, high].
+    bins; beside the bands ``first_ten``), then the reliability table [ranking, bin, count, predicted,
+    observed, low, high].
     """
     known = table[table["first"] & table["answered"] & table["ranker"].notna()]
     band = seniority(rounds.cases["months"]).to_numpy()[known["case"]]
     lines, tables = [], []
     for name, column in FORECASTS.items():
-        for group in (EVERYONE, *(each for each, _ in BANDS), UNKNOWN):
-            rows = known if group == EVERYONE else known[band == group]
+        groups = {EVERYONE: known, TEN: known[known[name] <= 10]}
+        groups |= {each: known[band == each] for each in (*(each for each, _ in BANDS), UNKNOWN)}
+        for group, rows in groups.items():
             if rows["case"].nunique() < LEAST_CASES:
                 continue
             figures = calibration_figures(rows[column], rows["hit"], rows["case"])

@@ -171,6 +171,17 @@ def test_too_few_cases_are_refused_in_a_sentence(small_ledger: Ledger) -> None:
         backtest(without(small_ledger, small_ledger["inquiries"]["debtor_id"]), Rules, HALF)
 
 
+def test_no_past_to_learn_from_is_refused_in_a_sentence(small_ledger: Ledger) -> None:
+    """Everybody was asked on one of two days in a row: on the second, no first round was over yet."""
+    sent = small_ledger["inquiries"]
+    later = pd.to_timedelta(pd.factorize(sent["debtor_id"])[0] % 2, unit="D")
+    day = (pd.Timestamp(small_ledger.day) - pd.Timedelta(days=400) + later).astype("datetime64[s]")
+    with pytest.raises(BacktestProblem, match="検証より前の調査の記録が足りません"):
+        backtest(
+            with_table(small_ledger, "inquiries", sent.assign(requested_on=day)), Rules, Terms(share=0.5)
+        )
+
+
 def test_terms_out_of_range_are_named() -> None:
     with pytest.raises(ValueError, match="share は 0 と 1 の間"):
         Terms(share=1.0)
