@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from serving.backtest_cli import backtest
 from serving.places import require_home
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
@@ -116,6 +117,9 @@ def train(
     }
     given = {name: value for name, value in told.items() if value is not None}
     train_folder(_settings(context, home), folder, given=given)
+
+
+app.command()(backtest)
 
 
 @app.command()

@@ -11,7 +11,12 @@ from features.town.build import build_town
 from features.town.style import STYLES
 from features.town.truth import Town
 from models.ranker import RankerSettings
+from training.backtest import Backtest, Terms, backtest, schooled
 from training.course import Lesson, learn
+
+QUICK = RankerSettings(rounds=40, size_rounds=20, threads=1)
+HALF = Terms(share=0.4)
+"""A small town has few later cases: more of them are judged on."""
 
 
 @pytest.fixture(scope="session")
@@ -39,4 +44,9 @@ def everybody(small_ledger: Ledger) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def small_lesson(small_ledger: Ledger) -> Lesson:
-    return learn(small_ledger, RankerSettings(rounds=40, size_rounds=20, threads=1))
+    return learn(small_ledger, QUICK)
+
+
+@pytest.fixture(scope="session")
+def small_backtest(small_ledger: Ledger) -> Backtest:
+    return backtest(small_ledger, schooled(QUICK, lambda _: None), HALF)

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from training.metrics import Better, Figure, resample_counts
+
 BINS = 10
 
 
@@ -36,10 +38,7 @@ def reliability(probability: npt.ArrayLike, outcome: npt.ArrayLike, bins: int = 
         raise ValueError("probability and outcome must be two arrays of one length")
     if len(forecast) == 0 or np.isnan(forecast).any() or forecast.min() < 0 or forecast.max() > 1:
         raise ValueError("probabilities must be present and between 0 and 1")
-    order = np.argsort(forecast, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order)) * min(bins, len(order)) // len(order)
-    rows = pd.DataFrame({"bin": place, "predicted": forecast, "observed": happened})
+    rows = pd.DataFrame({"bin": _places(forecast, bins), "predicted": forecast, "observed": happened})
     table = rows.groupby("bin").agg(
         count=("observed", "size"), predicted=("predicted", "mean"), observed=("observed", "mean")
     )
@@ -57,6 +56,47 @@ def calibration(probability: npt.ArrayLike, outcome: npt.ArrayLike, bins: int = 
     base = float((share * table["observed"]).sum())
     error = float((share * (table["predicted"] - table["observed"]).abs()).sum())
     return Calibration(error, float((share * (table["observed"] - base) ** 2).sum()), table)
+
+
+def calibration_figures(
+    probability: npt.ArrayLike, outcome: npt.ArrayLike, case: npt.ArrayLike, bins: int = BINS, seed: int = 0
+) -> dict[str, Figure]:
+    """Return ``error`` and ``resolution`` with their 95 % intervals; whole cases are resampled.
+
+    The bins are those of the sample itself. Noise adds to both, so that an interval may lie wholly above the
+    figure of a small sample.
+    """
+    forecast, happened = np.asarray(probability, np.float64), np.asarray(outcome, np.float64)
+    found = calibration(forecast, happened, bins)
+    number = pd.factorize(np.asarray(case))[0]
+    cells = number * bins + _places(forecast, bins)
+    size = (int(number.max()) + 1) * bins
+    count, told, came = (
+        np.bincount(cells, weights, minlength=size).reshape(-1, bins)
+        for weights in (None, forecast, happened)
+    )
+    drawn = []
+    for times in resample_counts(len(count), seed):
+        mass = times @ count
+        share = mass / mass.sum(axis=1, keepdims=True)
+        held = np.maximum(mass, 1.0)
+        rate = (times @ came) / held
+        base = (share * rate).sum(axis=1, keepdims=True)
+        error = (share * np.abs((times @ told) / held - rate)).sum(axis=1)
+        drawn.append(np.column_stack([error, (share * (rate - base) ** 2).sum(axis=1)]))
+    low, high = np.quantile(np.concatenate(drawn), [0.025, 0.975], axis=0)
+    return {
+        "error": Figure(found.error, float(low[0]), float(high[0]), Better.LOWER),
+        "resolution": Figure(found.resolution, float(low[1]), float(high[1]), Better.HIGHER),
+    }
+
+
+def _places(forecast: npt.NDArray[np.float64], bins: int) -> npt.NDArray[np.int64]:
+    """Return the bin of each forecast, of equal mass, least probable first."""
+    order = np.argsort(forecast, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order)) * min(bins, len(order)) // len(order)
+    return place
 
 
 def _with_interval(table: pd.DataFrame) -> pd.DataFrame:

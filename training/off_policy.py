@@ -3,8 +3,10 @@
 The log has one row per logged action: ``reward`` (yen or 0/1), ``propensity`` (probability of that action
 under the old policy), ``new_propensity`` (under the new one) and, for the direct and the doubly robust
 estimate, ``predicted_logged`` (the model's reward of the logged action) and ``predicted_new`` (its expected
-reward under the new policy). Inverse propensities: Horvitz and Thompson 1952; self-normalised: Swaminathan
-and Joachims 2015; doubly robust: Dudik, Langford and Li 2011; effective sample size: Kish 1965.
+reward under the new policy). Rows that belong together, such as the inquiries of one case, may say so in a
+column ``cluster``: the interval then counts clusters, not rows. Inverse propensities: Horvitz and Thompson
+1952; self-normalised: Swaminathan and Joachims 2015; doubly robust: Dudik, Langford and Li 2011; effective
+sample size: Kish 1965.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import pandas as pd
 
 Method = Literal["ips", "snips", "dm", "dr"]
 Array = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 CLIP = 100.0
 THIN_SHARE = 0.1
@@ -61,18 +64,19 @@ def estimate(log: pd.DataFrame, method: Method, clip: float = CLIP) -> Estimate:
     one that the new policy would take. ``dm`` uses no weights: it is as good as its model and no better.
     """
     _check(log, method)
+    cluster = pd.factorize(log["cluster"])[0] if "cluster" in log.columns else np.arange(len(log))
     if method == "dm":
-        return _mean(log["predicted_new"].to_numpy(np.float64), float(len(log)))
+        return _mean(log["predicted_new"].to_numpy(np.float64), float(len(log)), cluster)
     weight = _weights(log, clip)
     effective = float(weight.sum() ** 2 / (weight**2).sum())
     _warn_thin(effective, len(log))
     reward = log["reward"].to_numpy(np.float64)
     if method == "ips":
-        return _mean(weight * reward, effective)
+        return _mean(weight * reward, effective, cluster)
     if method == "snips":
-        return _ratio(weight, reward, effective)
+        return _ratio(weight, reward, effective, cluster)
     surprise = weight * (reward - log["predicted_logged"].to_numpy(np.float64))
-    return _mean(log["predicted_new"].to_numpy(np.float64) + surprise, effective)
+    return _mean(log["predicted_new"].to_numpy(np.float64) + surprise, effective, cluster)
 
 
 def _check(log: pd.DataFrame, method: str) -> None:
@@ -128,16 +132,21 @@ def _warn_thin(effective: float, rows: int) -> None:
         warnings.warn(text, OffPolicyWarning, stacklevel=3)
 
 
-def _mean(terms: Array, effective: float) -> Estimate:
-    error = float(terms.std(ddof=1) / np.sqrt(len(terms))) if len(terms) > 1 else float("inf")
+def _mean(terms: Array, effective: float, cluster: Ints) -> Estimate:
     value = float(terms.mean())
-    return Estimate(value, value - Z95 * error, value + Z95 * error, effective)
+    return _within(value, (terms - value) / len(terms), effective, cluster)
 
 
-def _ratio(weight: Array, reward: Array, effective: float) -> Estimate:
+def _ratio(weight: Array, reward: Array, effective: float, cluster: Ints) -> Estimate:
     """Return the self-normalised mean; its error by the delta method for a ratio of means."""
     value = float((weight * reward).sum() / weight.sum())
-    if len(weight) < 2:
+    return _within(value, weight * (reward - value) / weight.sum(), effective, cluster)
+
+
+def _within(value: float, influence: Array, effective: float, cluster: Ints) -> Estimate:
+    """Return ``value`` with the interval that the influence of each cluster of rows gives."""
+    each = np.bincount(cluster, influence)
+    if len(each) < 2:
         return Estimate(value, float("-inf"), float("inf"), effective)
-    spread = float(np.sqrt((weight**2 * (reward - value) ** 2).sum()) / weight.sum())
-    return Estimate(value, value - Z95 * spread, value + Z95 * spread, effective)
+    error = float(np.sqrt((each**2).sum() * len(each) / (len(each) - 1)))
+    return Estimate(value, value - Z95 * error, value + Z95 * error, effective)

@@ -33,6 +33,7 @@ MODEL = "tegakari"
 CHAMPION = "champion"
 BUNDLE = "bundle"
 PLOTS = "plots"
+REPORT = "report"
 DIGEST_TAG = "bundle_sha256"
 POINTER = "champion.json"
 
@@ -101,21 +102,18 @@ class Registry:
             raise RegistryProblem(
                 "登録するモデルのフォルダが空です。もう一度 tegakari train を実行してください。"
             )
-        with self._calm():
-            client = self._client()
-            run_id = str(client.create_run(self._experiment(client), run_name=name).info.run_id)
-            try:
-                _log_record(client, run_id, run)
-                client.log_artifacts(run_id, str(bundle_folder), BUNDLE)
-                for plot in plots:
-                    client.log_artifact(run_id, str(plot), PLOTS)
-                version = self._register(client, run_id, run, digest_of(bundle_folder))
-            except BaseException:
-                with suppress(Exception):
-                    client.set_terminated(run_id, status="FAILED")
-                raise
-            client.set_terminated(run_id)
-            return version
+        with self._calm(), self._run(run, name) as (client, run_id):
+            client.log_artifacts(run_id, str(bundle_folder), BUNDLE)
+            for plot in plots:
+                client.log_artifact(run_id, str(plot), PLOTS)
+            return self._register(client, run_id, run, digest_of(bundle_folder))
+
+    def log_backtest(self, run: TrainingRecord, report: Sequence[Path]) -> str:
+        """Keep one backtest as a run with the files of its report; return the run's id."""
+        with self._calm(), self._run(run, "backtest") as (client, run_id):
+            for file in report:
+                client.log_artifact(run_id, str(file), REPORT)
+            return run_id
 
     def versions(self) -> list[Version]:
         """Return all registered versions, oldest first."""
@@ -227,6 +225,20 @@ class Registry:
 
             self._opened = MlflowClient(self.tracking_uri, registry_uri=self.tracking_uri)
         return self._opened
+
+    @contextmanager
+    def _run(self, run: TrainingRecord, name: str) -> Iterator[tuple[MlflowClient, str]]:
+        """Keep the record as a run for what is done inside; FAILED where that fails."""
+        client = self._client()
+        run_id = str(client.create_run(self._experiment(client), run_name=name).info.run_id)
+        try:
+            _log_record(client, run_id, run)
+            yield client, run_id
+        except BaseException:
+            with suppress(Exception):
+                client.set_terminated(run_id, status="FAILED")
+            raise
+        client.set_terminated(run_id)
 
     @contextmanager
     def _calm(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ from serving.demo import demo_login, users_file
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
 
-NAMES = ["town", "check", "train", "recommend", "match", "serve", "demo"]
+NAMES = ["town", "check", "train", "backtest", "recommend", "match", "serve", "demo"]
 
 
 def _run(*arguments: str) -> int:

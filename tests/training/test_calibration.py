@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.calibration import calibration, reliability
+from training.calibration import calibration, calibration_figures, reliability
 
 
 def test_honest_forecasts_are_calibrated_and_resolved() -> None:
@@ -46,3 +46,18 @@ def test_what_is_no_probability_is_refused() -> None:
         reliability([], [])
     with pytest.raises(ValueError, match="of one length"):
         reliability([0.5], [1, 0])
+
+
+def test_intervals_of_error_and_resolution_hold_and_count_cases_not_rows() -> None:
+    rng = np.random.default_rng(0)
+    forecast = rng.random(2000)
+    outcome = (rng.random(2000) < forecast).astype(float)
+    rows = np.arange(2000)
+    found = calibration_figures(forecast, outcome, rows)
+    plain = calibration(forecast, outcome)
+    assert found["error"].value == plain.error
+    assert found["resolution"].low < plain.resolution < found["resolution"].high
+    # Four copies of a row in one case say no more than one.
+    four = calibration_figures(np.tile(forecast, 4), np.tile(outcome, 4), np.tile(rows, 4))
+    width = [each["resolution"].high - each["resolution"].low for each in (found, four)]
+    assert width[1] == pytest.approx(width[0], rel=0.1)

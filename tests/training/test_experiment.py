@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from training.backtest import Terms
 from training.experiment import Experiment, parameter_names
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,17 @@ def test_the_project_mirrors_the_experiment(entry: str) -> None:
     assert written == defaults
     assert set(re.findall(r"{(\w+)}", point["command"])) == set(parameter_names())
     for name in parameter_names()[1:]:
+        assert f"--{name.replace('_', '-')} {{{name}}}" in point["command"]
+
+
+def test_the_project_mirrors_the_backtest() -> None:
+    point = project()["entry_points"]["backtest"]
+    own = {each.name: each.default for each in dataclasses.fields(Terms) if each.name != "seed"}
+    assert set(point["parameters"]) == {*parameter_names(), "out", *own}
+    assert {name: point["parameters"][name]["default"] for name in own} == own
+    train = project()["entry_points"]["train"]["parameters"]
+    assert {name: point["parameters"][name] for name in train} == train
+    for name in (*parameter_names()[1:], "out", *own):
         assert f"--{name.replace('_', '-')} {{{name}}}" in point["command"]
 
 

@@ -53,6 +53,20 @@ def test_doubly_robust_survives_a_wrong_model_and_the_direct_method_does_not() -
     assert abs(estimate(logs[0], "dm").value - TRUE_VALUE) > 0.2
 
 
+def test_rows_of_one_cluster_count_once() -> None:
+    """Every row written four times says no more than once, where it is said which rows belong together."""
+    log = bandit(300, 1)
+    four = pd.concat([log.assign(cluster=np.arange(len(log)))] * 4, ignore_index=True)
+    for method in METHODS:
+        once, clustered, naive = (
+            estimate(each, method) for each in (log, four, four.drop(columns="cluster"))
+        )
+        assert clustered.value == pytest.approx(once.value)
+        assert clustered.high - clustered.low == pytest.approx(once.high - once.low)
+        if method != "dm":  # the direct estimate of a bandit without contexts has no spread at all
+            assert naive.high - naive.low < 0.6 * (once.high - once.low)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.floats(-100, 100), st.integers(0, 1000))
 def test_snips_moves_with_a_shift_of_the_rewards(shift: float, seed: int) -> None:

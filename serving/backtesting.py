@@ -1,0 +1,90 @@
+"""The command ``backtest``: run it, print it, and write its tables and its page."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from serving.backtest_page import backtest_page
+from serving.backtest_summary import summary_lines
+from serving.champion import registry_of, require_registry
+from serving.commands import read, say
+from serving.places import can_hold
+from serving.problems import Problem
+from serving.settings import Settings
+from serving.table_file import write_tables
+from training.backtest import Backtest, BacktestProblem, Terms, backtest, schooled
+from training.backtest_record import record_of
+from training.experiment import Experiment
+from training.registry import RegistryProblem
+
+PAGE = "report.html"
+Say = Callable[[str], None]
+
+
+def backtest_folder(
+    settings: Settings,
+    folder: Path,
+    out: Path | None,
+    given: Mapping[str, float],
+    terms: Mapping[str, float],
+) -> None:
+    """Backtest on ``folder``, write its report into ``out`` (default: ``backtest`` in the home), keep a run.
+
+    ``given``: parameters of the experiment, ``terms``: of the backtest, other than the defaults.
+    """
+    try:
+        experiment = Experiment(folder, **dict(given))  # type: ignore[arg-type]
+        stated = Terms(**dict(terms), seed=experiment.seed)  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise Problem(str(wrong), code="parameter") from None
+    place = out or settings.home / "backtest"
+    if (place.exists() and not place.is_dir()) or not can_hold(place):
+        raise Problem(
+            "書き出し先に書き込めません。", "書き込めるフォルダ名を --out で指定してください。", "out"
+        )
+    require_registry(settings, to_write=True)
+    say("データを読んでいます…")
+    reading = read(folder)
+    try:
+        found = backtest(
+            reading.ledger, schooled(experiment.ranker, say), stated, say, threads=experiment.threads
+        )
+    except BacktestProblem as few:
+        raise Problem(str(few), code="backtest") from None
+    for line in summary_lines(found):
+        say(line)
+    say("[4/4] 報告を書いています…")
+    files = write_report(found, place)
+    record = record_of(found, experiment, stated, reading.ledger, len(reading.faults))
+    try:
+        registry_of(settings).log_backtest(record, files)
+    except RegistryProblem as broken:
+        raise Problem(str(broken), code="registry") from None
+    say(f"書き出しました: {place / PAGE} と表{len(found.tables) + 1}点(CSV)")
+
+
+def write_report(found: Backtest, place: Path) -> list[Path]:
+    """Write the page and one CSV a table into ``place`` and return them.
+
+    All of it is made before anything is written.
+    """
+    page = backtest_page(found)
+    facts = pd.DataFrame({"fact": list(found.facts), "value": [str(each) for each in found.facts.values()]})
+    tables = {place / f"{name}.csv": table for name, table in {"facts": facts, **found.tables}.items()}
+    write_tables(tables)
+    try:
+        handle, draft = tempfile.mkstemp(prefix=f".{PAGE}.", dir=place)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(place / PAGE)
+    except OSError:
+        raise Problem(
+            "書き出し先に書き込めません。", "場所、権限、空き容量を確かめてください。", "out"
+        ) from None
+    return [place / PAGE, *tables]
