@@ -19,9 +19,9 @@ class Experiment:
     """The parameters of a training.
 
     ``folder`` the municipality's records; ``rounds`` boosting rounds; ``leaves`` leaves a tree;
-    ``learning_rate`` in (0, 1]; ``least_rows`` rows a leaf needs; ``unasked_weight`` how much all targets that
-    nobody asked count together as probably none, against all answered ones; ``threads`` cores used. Raises
-    ValueError on a value outside its range.
+    ``learning_rate`` in (0, 1]; ``least_rows`` rows a leaf needs; ``unasked_weight`` how much all targets
+    that nobody asked count together as probably none, against all answered ones; ``threads`` cores used.
+    Raises ValueError on a value outside its range.
     """
 
     folder: Path
