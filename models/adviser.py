@@ -47,14 +47,15 @@ class Ranking:
 class Adviser:
     """Advice about the cases of ``ledger`` as of its day."""
 
-    def __init__(self, bundle: Bundle, ledger: Ledger) -> None:
+    def __init__(self, bundle: Bundle, ledger: Ledger, archive: Archive | None = None) -> None:
         self.bundle = bundle
         self.ledger = ledger
+        self._archive = archive
 
     @cached_property
     def archive(self) -> Archive:
         """The ledger's facts, numbered and sorted once."""
-        return Archive(self.ledger)
+        return self._archive or Archive(self.ledger)
 
     def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
         """Return the advice for the given debtors in their order; a routed case has no targets."""
