@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,11 +18,13 @@ from features.law import collectable_arrears, gates_of
 from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
 from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget
+from models.answered import NOTHING, lessons, recent_answers
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
 from models.plan import planned
 from models.ranker import Scores, inputs_of, rule_frame
+from models.rounds import moved, signals_of
 
 Floats = npt.NDArray[np.float64]
 CASES_AT_ONCE = 2000
@@ -35,13 +37,15 @@ class Ranking:
     """The best targets of some cases, and how good each kind of property looks.
 
     ``rows``: one per case and rank, in that order, with case, rank, target, row (in ``matrix``), score,
-    probability, share, arrears, yen, minutes, days, in_plan. ``forecasts``: case, kind, probability, yen.
-    ``matrix`` holds every candidate that may be proposed.
+    probability, share, arrears, yen, minutes, days, in_plan, and learnt (the part of the score that the
+    case's own answers gave). ``forecasts``: case, kind, probability, yen. ``matrix`` holds every candidate
+    that may be proposed; ``answers`` what the cases' own recent inquiries said, where that moves anything.
     """
 
     matrix: Matrix
     rows: pd.DataFrame
     forecasts: pd.DataFrame
+    answers: pd.DataFrame
 
 
 class Adviser:
@@ -81,25 +85,47 @@ class Adviser:
         pairs = matrix.pairs
         arrears = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)[pairs.case]
         scores = self._scores(matrix, arrears)
+        answers = self._answers(cases)
+        learnt = self._learnt(matrix, answers)
+        after = moved(scores.probability, learnt)
         rows = pd.DataFrame(
             {
                 "case": pairs.case,
                 "target": pairs.target,
                 "row": np.arange(len(pairs)),
-                "score": scores.score,
-                "probability": scores.probability,
-                "share": scores.share,
+                "score": scores.score + learnt,
+                "probability": after,
+                "share": np.clip(scores.share * after / np.maximum(scores.probability, 1e-9), 0.0, 1.0),
                 "arrears": arrears,
+                "learnt": learnt,
             }
         )
         forecasts = _forecasts(rows, pairs.kinds)
         rows = rows.sort_values(["case", "share", "score", "target"], ascending=[True, False, False, True])
         rows = rows.assign(rank=rows.groupby("case").cumcount() + 1)
-        return Ranking(matrix, self._planned(rows[rows["rank"] <= top].reset_index(drop=True)), forecasts)
+        best = rows[rows["rank"] <= top].reset_index(drop=True)
+        return Ranking(matrix, self._planned(best), forecasts, answers)
 
     def explained(self, ranking: Ranking) -> list[Explained]:
         """Return the reasons of each row of ``ranking``."""
-        return self._explained(ranking.matrix.take(ranking.rows["row"].to_numpy()))
+        told = self._explained(ranking.matrix.take(ranking.rows["row"].to_numpy()))
+        rows = ranking.rows
+        given = lessons(ranking.answers, rows["case"].to_numpy(), rows["learnt"].to_numpy())
+        return [
+            each if lesson is None else replace(each, reasons=(*each.reasons, lesson))
+            for each, lesson in zip(told, given, strict=True)
+        ]
+
+    def _answers(self, cases: pd.DataFrame) -> pd.DataFrame:
+        if self.bundle.ranker is None or self.bundle.rounds is None:
+            return NOTHING
+        return recent_answers(self.archive, cases, self.bundle.ranker, QUIET_DAYS)
+
+    def _learnt(self, matrix: Matrix, answers: pd.DataFrame) -> Floats:
+        """Return the log-odds that the answers of its case add to each pair, (n,)."""
+        if self.bundle.rounds is None or answers.empty:
+            return np.zeros(len(matrix.pairs))
+        return self.bundle.rounds.shift(signals_of(matrix.pairs.case, matrix.pairs.kinds, answers))
 
     def _explained(self, chosen: Matrix) -> list[Explained]:
         targets = self.archive.roll.targets.iloc[chosen.pairs.target]
@@ -177,7 +203,7 @@ class Adviser:
             [ranking.rows, listed.iloc[ranking.rows["target"]].reset_index(drop=True)], axis=1
         ).to_dict("records")
         targets: dict[int, list[RankedTarget]] = {}
-        for row, told, given in zip(rows, self._explained(chosen), grounds, strict=True):
+        for row, told, given in zip(rows, self.explained(ranking), grounds, strict=True):
             targets.setdefault(row["case"], []).append(_ranked(row, told, given))
         forecasts: dict[int, list[KindForecast]] = {}
         for row in ranking.forecasts.to_dict("records"):

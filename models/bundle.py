@@ -11,6 +11,7 @@ from features.matrix import CATALOGUE_VERSION
 from models.difficulty import Difficulty
 from models.plan import PlanTerms
 from models.ranker import Ranker
+from models.rounds import Rounds
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -25,7 +26,7 @@ class Bundle:
     """``ranker`` None: nothing was learnt, the officers' rules rank. ``difficulty`` None: minutes unknown.
 
     ``medians``: yen of a hit per kind of target. ``data_hash``: of the ledger learnt from, as of ``day``
-    (ISO). ``catalogue``: version of the features it reads.
+    (ISO). ``catalogue``: version of the features it reads. ``rounds`` None: answers move features alone.
     """
 
     ranker: Ranker | None
@@ -37,6 +38,7 @@ class Bundle:
     opt_in: tuple[str, ...]
     catalogue: str = CATALOGUE_VERSION
     version: str = ""
+    rounds: Rounds | None = None
 
     def save(self, folder: Path) -> None:
         """Write the bundle into ``folder`` (made if absent): text files and a manifest with their digests."""
@@ -44,6 +46,8 @@ class Bundle:
         texts = {} if self.ranker is None else self.ranker.to_texts()
         if self.difficulty is not None:
             texts["difficulty.json"] = self.difficulty.to_text()
+        if self.rounds is not None:
+            texts["rounds.json"] = self.rounds.to_text()
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
         manifest = {
@@ -78,6 +82,7 @@ def load_bundle(folder: Path, version: str = "") -> Bundle:
             tuple(manifest["opt_in"]),
             str(manifest["catalogue"]),
             version,
+            Rounds.from_text(texts["rounds.json"]) if "rounds.json" in texts else None,
         )
     except BundleProblem:
         raise

@@ -16,6 +16,7 @@ from models.know_how import hit_medians
 from models.plan import terms_of
 from models.ranker import HeldBack, Ranker, RankerSettings, fit_ranker
 from training.examples import Examples, examples_of
+from training.second_round import learn_rounds
 
 LEAST_HITS = 60
 """Hits below which nothing is learnt from outcomes: the officers' rules rank."""
@@ -50,6 +51,7 @@ def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -
         ledger.fingerprint,
         ledger.day.isoformat(),
         tuple(sorted(ledger.municipality.opt_in)),
+        rounds=None if held_back is None else learn_rounds(archive, examples, held_back.probability),
     )
     return Lesson(bundle, examples, held_back)
 
