@@ -17,10 +17,11 @@ from features.grounds import ground_texts
 from features.law import collectable_arrears, gates_of
 from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
-from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget
+from models.advice import CaseAdvice, Finding, GateNotice, KindForecast, RankedTarget
 from models.answered import NOTHING, lessons, recent_answers
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
+from models.finding import findings_of
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
 from models.plan import planned
 from models.ranker import Scores, inputs_of, rule_frame
@@ -170,7 +171,8 @@ class Adviser:
         gates = _gates(known, cases)
         free = np.array([not any(gate.routes for gate in each) for each in gates], dtype=bool)
         places = np.where(free, np.cumsum(free) - 1, -1).tolist()
-        targets, forecasts = self._targets(cases[free].reset_index(drop=True), top)
+        asked = cases[free].reset_index(drop=True)
+        targets, forecasts, findings = self._targets(asked, top)
         arrears = collectable_arrears(known, cases).tolist()
         return [
             CaseAdvice(
@@ -181,6 +183,8 @@ class Adviser:
                 gates=tuple(given),
                 targets=tuple(targets.get(place, ())),
                 forecasts=tuple(forecasts.get(place, ())),
+                hardship=findings[place].probability if place >= 0 and findings else None,
+                finding=findings[place] if place >= 0 and findings else None,
                 model_version=self.bundle.version,
                 data_version=self.ledger.fingerprint,
             )
@@ -189,13 +193,14 @@ class Adviser:
 
     def _targets(
         self, cases: pd.DataFrame, top: int
-    ) -> tuple[dict[int, list[RankedTarget]], dict[int, list[KindForecast]]]:
-        """Return the ranked targets and the forecasts per kind, by number of the case."""
+    ) -> tuple[dict[int, list[RankedTarget]], dict[int, list[KindForecast]], list[Finding]]:
+        """Return the ranked targets and the forecasts per kind, by number of the case, and the findings."""
         if cases.empty:
-            return {}, {}
+            return {}, {}, []
         ranking = self.rank(cases, top)
+        findings = self.findings(ranking, cases)
         if ranking.rows.empty:
-            return {}, {}
+            return {}, {}, findings
         chosen = ranking.matrix.take(ranking.rows["row"].to_numpy())
         grounds = ground_texts(self.archive, chosen.pairs, chosen.values)
         listed = self.archive.roll.targets[["target_kind", "target_code", "name"]]
@@ -209,7 +214,19 @@ class Adviser:
         for row in ranking.forecasts.to_dict("records"):
             forecast = KindForecast(row["kind"], row["probability"], row["yen"])
             forecasts.setdefault(row["case"], []).append(forecast)
-        return targets, forecasts
+        return targets, forecasts, findings
+
+    def findings(self, ranking: Ranking, cases: pd.DataFrame) -> list[Finding]:
+        """Return the finding of hardship of each of ``cases``, which are those of ``ranking``.
+
+        Empty where the bundle is of a time before there were any.
+        """
+        if self.bundle.hardship is None:
+            return []
+        missed = (1.0 - ranking.forecasts["probability"]).groupby(ranking.forecasts["case"]).prod()
+        none_found = missed.reindex(range(len(cases)), fill_value=1.0).to_numpy(dtype=float)
+        profiles = ranking.matrix.profiles
+        return findings_of(self.bundle.hardship, self.archive.about(cases), cases, profiles, none_found)
 
 
 def _ranked(row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ...]) -> RankedTarget:

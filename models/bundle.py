@@ -9,6 +9,7 @@ from pathlib import Path
 
 from features.matrix import CATALOGUE_VERSION
 from models.difficulty import Difficulty
+from models.hardship import HardshipModel
 from models.plan import PlanTerms
 from models.ranker import Ranker
 from models.rounds import Rounds
@@ -27,6 +28,7 @@ class Bundle:
 
     ``medians``: yen of a hit per kind of target. ``data_hash``: of the ledger learnt from, as of ``day``
     (ISO). ``catalogue``: version of the features it reads. ``rounds`` None: answers move features alone.
+    ``hardship`` None: a bundle of a time before there were findings.
     """
 
     ranker: Ranker | None
@@ -39,6 +41,7 @@ class Bundle:
     catalogue: str = CATALOGUE_VERSION
     version: str = ""
     rounds: Rounds | None = None
+    hardship: HardshipModel | None = None
 
     def save(self, folder: Path) -> None:
         """Write the bundle into ``folder`` (made if absent): text files and a manifest with their digests."""
@@ -48,6 +51,8 @@ class Bundle:
             texts["difficulty.json"] = self.difficulty.to_text()
         if self.rounds is not None:
             texts["rounds.json"] = self.rounds.to_text()
+        if self.hardship is not None:
+            texts["hardship.json"] = self.hardship.to_text()
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
         manifest = {
@@ -83,6 +88,7 @@ def load_bundle(folder: Path, version: str = "") -> Bundle:
             str(manifest["catalogue"]),
             version,
             Rounds.from_text(texts["rounds.json"]) if "rounds.json" in texts else None,
+            HardshipModel.from_text(texts["hardship.json"]) if "hardship.json" in texts else None,
         )
     except BundleProblem:
         raise
