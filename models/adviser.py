@@ -17,13 +17,14 @@ from features.grounds import ground_texts
 from features.law import collectable_arrears, gates_of
 from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
-from models.advice import CaseAdvice, Finding, GateNotice, KindForecast, RankedTarget
+from models.advice import CaseAdvice, Finding, GateNotice, KindForecast, Precedent, RankedTarget
 from models.answered import NOTHING, lessons, recent_answers
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
 from models.finding import findings_of
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
 from models.plan import planned
+from models.precedents import Precedents
 from models.ranker import Scores, inputs_of, rule_frame
 from models.rounds import moved, signals_of
 
@@ -50,11 +51,18 @@ class Ranking:
 
 
 class Adviser:
-    """Advice about the cases of ``ledger`` as of its day."""
+    """Advice about the cases of ``ledger`` as of its day; with ``precedents`` where they are given."""
 
-    def __init__(self, bundle: Bundle, ledger: Ledger, archive: Archive | None = None) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        ledger: Ledger,
+        archive: Archive | None = None,
+        precedents: Precedents | None = None,
+    ) -> None:
         self.bundle = bundle
         self.ledger = ledger
+        self.precedents = precedents
         self._archive = archive
 
     @cached_property
@@ -208,13 +216,19 @@ class Adviser:
             [ranking.rows, listed.iloc[ranking.rows["target"]].reset_index(drop=True)], axis=1
         ).to_dict("records")
         targets: dict[int, list[RankedTarget]] = {}
-        for row, told, given in zip(rows, self.explained(ranking), grounds, strict=True):
-            targets.setdefault(row["case"], []).append(_ranked(row, told, given))
+        alike = self._alike(chosen)
+        for row, told, given, past in zip(rows, self.explained(ranking), grounds, alike, strict=True):
+            targets.setdefault(row["case"], []).append(_ranked(row, told, given, past))
         forecasts: dict[int, list[KindForecast]] = {}
         for row in ranking.forecasts.to_dict("records"):
             forecast = KindForecast(row["kind"], row["probability"], row["yen"])
             forecasts.setdefault(row["case"], []).append(forecast)
         return targets, forecasts, findings
+
+    def _alike(self, chosen: Matrix) -> list[tuple[Precedent, ...]]:
+        if self.precedents is None or self.bundle.ranker is None:
+            return [()] * len(chosen.pairs)
+        return self.precedents.alike(self.bundle.ranker, chosen)
 
     def findings(self, ranking: Ranking, cases: pd.DataFrame) -> list[Finding]:
         """Return the finding of hardship of each of ``cases``, which are those of ``ranking``.
@@ -229,7 +243,9 @@ class Adviser:
         return findings_of(self.bundle.hardship, self.archive.about(cases), cases, profiles, none_found)
 
 
-def _ranked(row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ...]) -> RankedTarget:
+def _ranked(
+    row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ...], past: tuple[Precedent, ...]
+) -> RankedTarget:
     return RankedTarget(
         rank=row["rank"],
         target_kind=row["target_kind"],
@@ -245,6 +261,7 @@ def _ranked(row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ..
         score=told.base + told.rest + sum(reason.weight for reason in told.reasons),
         base=told.base,
         rest=told.rest,
+        precedents=past,
     )
 
 

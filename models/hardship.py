@@ -153,7 +153,7 @@ def fit_property(none_found: Floats, hard: Floats, nothing: Floats) -> tuple[flo
     columns = np.column_stack([np.ones(len(hard)), log_odds(none_found), hard])
     weights = np.array([0.0, 1.0, 0.0])
     for _ in range(15):
-        weights = _newton(columns, nothing, weights, towards=np.array([0.0, 1.0, 0.0]))
+        weights = _newton(columns, nothing, weights, np.array([0.0, 1.0, 0.0]), ridge=2.0)
     return float(weights[0]), float(weights[1]), float(weights[2])
 
 
@@ -211,9 +211,12 @@ def _standard(profiles: pd.DataFrame, means: Floats, spreads: Floats) -> Floats:
     return np.hstack([np.where(absent, 0.0, (raw - means) / spreads), absent | (raw == 0)]).astype(np.float64)
 
 
-def _newton(columns: Floats, label: Floats, weights: Floats, towards: Floats | None = None) -> Floats:
+def _newton(
+    columns: Floats, label: Floats, weights: Floats, towards: Floats | None = None, ridge: float = _RIDGE
+) -> Floats:
+    """Return ``weights`` after one step of a logistic fit; all but the level are drawn ``towards``."""
     centre = np.zeros(len(weights)) if towards is None else towards
-    penalty = np.full(len(weights), _RIDGE)
+    penalty = np.full(len(weights), ridge)
     penalty[0] = 1e-3
     expected = _sigmoid(columns @ weights)
     slope = columns.T @ (label - expected) - penalty * (weights - centre)
