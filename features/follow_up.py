@@ -59,7 +59,7 @@ def _pointers(before: Archive, debtor_ids: pd.Series, told: Sequence[Told]) -> p
     return pd.concat([own, added], ignore_index=True)
 
 
-def _named(told: Sequence[Told]) -> list[tuple[int, str, str, str, np.datetime64]]:
+def _named(told: Sequence[Told]) -> list[tuple[int, str, str, str, pd.Timestamp]]:
     """Return source, debtor, target and day of what each of ``told`` points to.
 
     An inquiry that the office's records already hold is pointed to twice: the later day counts.
@@ -67,8 +67,8 @@ def _named(told: Sequence[Told]) -> list[tuple[int, str, str, str, np.datetime64
     rows = []
     for each in told:
         key = (each.debtor_id, each.target_kind, each.target_code)
-        rows.append((_NUMBER["asked"], *key, np.datetime64(each.requested_on, "s")))
+        rows.append((_NUMBER["asked"], *key, pd.Timestamp(each.requested_on)))
         source = {FOUND: "found", NONE: "blank"}.get(each.result)
         if source is not None:
-            rows.append((_NUMBER[source], *key, np.datetime64(each.day, "s")))
+            rows.append((_NUMBER[source], *key, pd.Timestamp(each.day)))
     return rows

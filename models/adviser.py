@@ -18,7 +18,7 @@ from features.law import collectable_arrears, gates_of
 from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
 from models.advice import CaseAdvice, Finding, GateNotice, KindForecast, Precedent, RankedTarget
-from models.answered import NOTHING, lessons, recent_answers
+from models.answered import NOTHING, learnt_shift, lessons, recent_answers
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
 from models.finding import findings_of
@@ -26,7 +26,8 @@ from models.know_how import know_how_base, know_how_forecast, know_how_weights, 
 from models.plan import planned
 from models.precedents import Precedents
 from models.ranker import Scores, inputs_of, rule_frame
-from models.rounds import moved, signals_of
+from models.rounds import moved
+from models.slots import POOL, Slots, slotted
 
 Floats = npt.NDArray[np.float64]
 CASES_AT_ONCE = 2000
@@ -70,11 +71,16 @@ class Adviser:
         """The ledger's facts, numbered and sorted once."""
         return self._archive or Archive(self.ledger)
 
-    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
-        """Return the advice for the given debtors in their order; a routed case has no targets."""
+    def advise(
+        self, debtor_ids: Sequence[str], top: int = 10, slots: Slots | None = None
+    ) -> list[CaseAdvice]:
+        """Return the advice for the given debtors in their order; a routed case has no targets.
+
+        ``slots``: a share of the targets shown is drawn at random (None: none is).
+        """
         found = []
         for start in range(0, len(debtor_ids), CASES_AT_ONCE):
-            found += self._advise(debtor_ids[start : start + CASES_AT_ONCE], top)
+            found += self._advise(debtor_ids[start : start + CASES_AT_ONCE], top, slots)
         return found
 
     def cases_of(self, debtor_ids: Sequence[str]) -> pd.DataFrame:
@@ -84,18 +90,21 @@ class Adviser:
             {"debtor_id": ids, "day": pd.Series(pd.Timestamp(self.ledger.day), ids.index, "datetime64[s]")}
         )
 
-    def rank(self, cases: pd.DataFrame, top: int = 10) -> Ranking:
+    def rank(self, cases: pd.DataFrame, top: int = 10, owed: Floats | None = None) -> Ranking:
         """Rank the targets of ``cases`` (none of them routed) by what is expected within the arrears.
 
-        Ties go to the target that comes first by kind and code.
+        ``owed``: the collectable arrears in yen, (cases,), where they are known already. Ties go to the target
+        that comes first by kind and code.
         """
         matrix = build_matrix(self.archive, candidates_of(self.archive, cases))
         matrix = matrix.take(_may_be_asked(matrix.values))
         pairs = matrix.pairs
-        arrears = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)[pairs.case]
+        if owed is None:
+            owed = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)
+        arrears = owed[pairs.case]
         scores = self._scores(matrix, arrears)
         answers = self._answers(cases)
-        learnt = self._learnt(matrix, answers)
+        learnt = learnt_shift(self.bundle.rounds, matrix.pairs, answers)
         after = moved(scores.probability, learnt)
         rows = pd.DataFrame(
             {
@@ -129,12 +138,6 @@ class Adviser:
         if self.bundle.ranker is None or self.bundle.rounds is None:
             return NOTHING
         return recent_answers(self.archive, cases, self.bundle.ranker, QUIET_DAYS)
-
-    def _learnt(self, matrix: Matrix, answers: pd.DataFrame) -> Floats:
-        """Return the log-odds that the answers of its case add to each pair, (n,)."""
-        if self.bundle.rounds is None or answers.empty:
-            return np.zeros(len(matrix.pairs))
-        return self.bundle.rounds.shift(signals_of(matrix.pairs.case, matrix.pairs.kinds, answers))
 
     def _explained(self, chosen: Matrix) -> list[Explained]:
         targets = self.archive.roll.targets.iloc[chosen.pairs.target]
@@ -173,15 +176,15 @@ class Adviser:
             in_plan=planned(rows["case"].to_numpy(), share, arrears, minutes, terms),
         )
 
-    def _advise(self, debtor_ids: Sequence[str], top: int) -> list[CaseAdvice]:
+    def _advise(self, debtor_ids: Sequence[str], top: int, slots: Slots | None) -> list[CaseAdvice]:
         cases = self.cases_of(debtor_ids)
         known = self.archive.about(cases)
         gates = _gates(known, cases)
         free = np.array([not any(gate.routes for gate in each) for each in gates], dtype=bool)
         places = np.where(free, np.cumsum(free) - 1, -1).tolist()
-        asked = cases[free].reset_index(drop=True)
-        targets, forecasts, findings = self._targets(asked, top)
-        arrears = collectable_arrears(known, cases).tolist()
+        owing = collectable_arrears(known, cases)
+        asked, due = cases[free].reset_index(drop=True), owing.to_numpy(dtype=float)[free]
+        targets, forecasts, findings = self._targets(asked, top, due, slots)
         return [
             CaseAdvice(
                 debtor_id=str(debtor_id),
@@ -196,16 +199,17 @@ class Adviser:
                 model_version=self.bundle.version,
                 data_version=self.ledger.fingerprint,
             )
-            for debtor_id, owed, given, place in zip(debtor_ids, arrears, gates, places, strict=True)
+            for debtor_id, owed, given, place in zip(debtor_ids, owing.tolist(), gates, places, strict=True)
         ]
 
     def _targets(
-        self, cases: pd.DataFrame, top: int
+        self, cases: pd.DataFrame, top: int, owed: Floats, slots: Slots | None
     ) -> tuple[dict[int, list[RankedTarget]], dict[int, list[KindForecast]], list[Finding]]:
         """Return the ranked targets and the forecasts per kind, by number of the case, and the findings."""
         if cases.empty:
             return {}, {}, []
-        ranking = self.rank(cases, top)
+        ranking = self.rank(cases, top if slots is None else max(top, POOL), owed)
+        ranking = replace(ranking, rows=slotted(ranking.rows, cases, top, slots))
         findings = self.findings(ranking, cases)
         if ranking.rows.empty:
             return {}, {}, findings
@@ -216,7 +220,7 @@ class Adviser:
             [ranking.rows, listed.iloc[ranking.rows["target"]].reset_index(drop=True)], axis=1
         ).to_dict("records")
         targets: dict[int, list[RankedTarget]] = {}
-        alike = self._alike(chosen)
+        alike = [()] * len(rows) if self.precedents is None else self.precedents.alike(chosen)
         for row, told, given, past in zip(rows, self.explained(ranking), grounds, alike, strict=True):
             targets.setdefault(row["case"], []).append(_ranked(row, told, given, past))
         forecasts: dict[int, list[KindForecast]] = {}
@@ -224,11 +228,6 @@ class Adviser:
             forecast = KindForecast(row["kind"], row["probability"], row["yen"])
             forecasts.setdefault(row["case"], []).append(forecast)
         return targets, forecasts, findings
-
-    def _alike(self, chosen: Matrix) -> list[tuple[Precedent, ...]]:
-        if self.precedents is None or self.bundle.ranker is None:
-            return [()] * len(chosen.pairs)
-        return self.precedents.alike(self.bundle.ranker, chosen)
 
     def findings(self, ranking: Ranking, cases: pd.DataFrame) -> list[Finding]:
         """Return the finding of hardship of each of ``cases``, which are those of ``ranking``.
@@ -261,6 +260,8 @@ def _ranked(
         score=told.base + told.rest + sum(reason.weight for reason in told.reasons),
         base=told.base,
         rest=told.rest,
+        random_slot=row["random_slot"],
+        slot_probability=row["slot_probability"],
         precedents=past,
     )
 

@@ -12,6 +12,7 @@ from features.candidates import Pairs
 from features.matrix import build_matrix
 from models.advice import Reason
 from models.ranker import Ranker
+from models.rounds import Rounds, signals_of
 
 COLUMNS = ("case", "kind", "hit", "probability")
 NOTHING = pd.DataFrame({name: pd.Series(dtype=float) for name in COLUMNS})
@@ -47,7 +48,16 @@ def recent_answers(archive: Archive, cases: pd.DataFrame, ranker: Ranker, days: 
     )
 
 
-def lessons(answers: pd.DataFrame, case: npt.NDArray[np.int64], shift: npt.NDArray[np.float64]) -> list[Reason | None]:
+def learnt_shift(rounds: Rounds | None, pairs: Pairs, answers: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the log-odds that the answers of its case add to each pair, (n,)."""
+    if rounds is None or answers.empty:
+        return np.zeros(len(pairs))
+    return rounds.shift(signals_of(pairs.case, pairs.kinds, answers))
+
+
+def lessons(
+    answers: pd.DataFrame, case: npt.NDArray[np.int64], shift: npt.NDArray[np.float64]
+) -> list[Reason | None]:
     """Return, for each ranked row, the reason that the answers of its case give (None: they move nothing)."""
     counts = answers.groupby("case")["hit"].agg(["size", "sum"])
     reasons: list[Reason | None] = []

@@ -50,7 +50,9 @@ def findings_of(
                 model.level,
                 float(parts.iloc[place].sum()) - told,
                 reasons,
-                _suggestions(profiles.iloc[place], signs.iloc[place], float(hard[place]), float(nothing[place])),
+                _suggestions(
+                    profiles.iloc[place], signs.iloc[place], float(hard[place]), float(nothing[place])
+                ),
                 int(asked[place]),
                 int(blank[place]),
                 model.cases,
@@ -76,7 +78,11 @@ def _sentence(name: str, profile: pd.Series, signs: pd.Series) -> str:
             return f"折衝{contacts}件のうち{seen}件に生活の苦しさに関する申出がある"
         return f"折衝{contacts}件に生活の苦しさに関する申出はない"
     if name == "suspended":
-        return "過去に生活の困窮による執行停止がある" if seen else "財産なしの調査の後に、生活の困窮による執行停止はない"
+        return (
+            "過去に生活の困窮による執行停止がある"
+            if seen
+            else "財産なしの調査の後に、生活の困窮による執行停止はない"
+        )
     return "過去に猶予がある" if seen else "猶予の記録はない"
 
 
@@ -123,9 +129,13 @@ _SUSPEND_HARD = Suggestion(
 _SUSPEND_GONE = Suggestion(
     "suspension_3", "地方税法 15の7第1項3号", "所在と財産がともに不明でないか、実態調査で確かめる。"
 )
-_DEFER = Suggestion("deferral", "地方税法 15・15の5", "収入があるため、猶予または分納の可否を本人と確かめる。")
+_DEFER = Suggestion(
+    "deferral", "地方税法 15・15の5", "収入があるため、猶予または分納の可否を本人と確かめる。"
+)
 _WELFARE = Suggestion(
-    "welfare", "生活困窮者自立支援法 8", "本人の意向を確かめ、福祉の相談窓口を案内する(情報を渡すには本人の同意)。"
+    "welfare",
+    "生活困窮者自立支援法 8",
+    "本人の意向を確かめ、福祉の相談窓口を案内する(情報を渡すには本人の同意)。",
 )
 SUGGESTIONS: tuple[Suggestion, ...] = (_SUSPEND_HARD, _SUSPEND_NONE, _SUSPEND_GONE, _DEFER, _WELFARE)
 """Everything that may be suggested."""

@@ -93,11 +93,14 @@ class HardshipModel:
     def from_text(cls, text: str) -> HardshipModel:
         """Return what ``to_text`` wrote."""
         told = json.loads(text)
+        level, slope, of_hardship = (float(each) for each in told["property_weights"])
         return cls(
             float(told["level"]),
-            *(tuple(map(float, told[name])) for name in ("weights", "means", "spreads")),
+            tuple(float(each) for each in told["weights"]),
+            tuple(float(each) for each in told["means"]),
+            tuple(float(each) for each in told["spreads"]),
             tuple((float(out), float(within)) for out, within in told["rates"]),
-            tuple(map(float, told["property_weights"])),  # type: ignore[arg-type]
+            (level, slope, of_hardship),
             int(told["cases"]),
         )
 
@@ -141,7 +144,13 @@ def fit_hardship(profiles: pd.DataFrame, signs: pd.DataFrame) -> HardshipModel:
         rates = _rates(signs, hard)
         weights = _newton(columns, hard, weights)
     return HardshipModel(
-        float(weights[0]), tuple(weights[1:]), tuple(means), tuple(spreads), rates, (0.0, 1.0, 0.0), len(signs)
+        float(weights[0]),
+        tuple(weights[1:]),
+        tuple(means),
+        tuple(spreads),
+        rates,
+        (0.0, 1.0, 0.0),
+        len(signs),
     )
 
 

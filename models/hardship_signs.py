@@ -43,7 +43,11 @@ def signs_of(ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame) -> pd.
 def _known(rows: pd.DataFrame, cases: pd.DataFrame, on: str) -> pd.DataFrame:
     """Return the rows of each case (``case``: its place) known on its day."""
     keyed = pd.DataFrame(
-        {"debtor_id": cases["debtor_id"].to_numpy(), "until": cases["day"].to_numpy(), "case": range(len(cases))}
+        {
+            "debtor_id": cases["debtor_id"].to_numpy(),
+            "until": cases["day"].to_numpy(),
+            "case": range(len(cases)),
+        }
     )
     joined = rows.merge(keyed.astype({"debtor_id": "str"}), on="debtor_id")
     return joined[joined[on] <= joined["until"]]

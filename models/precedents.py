@@ -8,8 +8,8 @@ of target are compared, each as the ranker saw it (the eve of the debtor's first
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from features.answers import answers_of
 from features.archive import HIT_YEN, Archive
 from features.candidates import Pairs
 from features.matrix import Matrix, build_matrix
-from features.tally import Ints
+from features.tally import Ints, days_since_epoch
 from models.advice import Precedent
 from models.ranker import Ranker, inputs_of
 
@@ -31,6 +31,8 @@ MOST_PAST = 12_000
 """Answered inquiries that are remembered, the latest: more would make an officer wait."""
 
 MOST_TREES = 64
+PAST = ("debtor_id", "target", "kind", "requested_on", "hit", "balance")
+_LOOKED_AT = 40
 _ONE_DAY = pd.Timedelta(days=1)
 
 
@@ -38,7 +40,7 @@ _ONE_DAY = pd.Timedelta(days=1)
 class Precedents:
     """Past answered inquiries: ``past`` (one a row) and their ``leaves``, (past, trees), in one order.
 
-    ``past``: debtor_id, target (number), kind, requested_on, hit, balance. ``trees``: numbers of the trees
+    ``past``: the columns ``PAST`` (target: its number). ``trees``: numbers of the trees
     that are compared, ``say``: what each weighs; the weights sum to 1.
     """
 
@@ -47,48 +49,61 @@ class Precedents:
     trees: Ints
     say: Floats
     targets: pd.DataFrame
+    ranker: Ranker
 
-    def alike(self, ranker: Ranker, chosen: Matrix) -> list[tuple[Precedent, ...]]:
+    def alike(self, chosen: Matrix) -> list[tuple[Precedent, ...]]:
         """Return the ``SHOWN`` past inquiries most alike to each pair of ``chosen``, of other debtors.
 
         Ties go to the same target, then to the later inquiry, then to the smaller debtor_id.
         """
-        ours = leaves_of(ranker, chosen)[:, self.trees]
+        ours = leaves_of(self.ranker, chosen)[:, self.trees]
         own = chosen.pairs.cases["debtor_id"].to_numpy(dtype=object)[chosen.pairs.case]
         rows = zip(ours, own, chosen.pairs.kinds, chosen.pairs.target, strict=True)
-        return [self._nearest(leaves, str(owner), str(kind), int(target)) for leaves, owner, kind, target in rows]
+        return [
+            self._nearest(leaves, str(owner), str(kind), int(target)) for leaves, owner, kind, target in rows
+        ]
 
     def _nearest(self, leaves: Leaves, owner: str, kind: str, target: int) -> tuple[Precedent, ...]:
         rows = self._of_kind.get(kind)
         if rows is None:
             return ()
-        alike = (self.leaves[rows] == leaves) @ self.say
+        alike = np.round((self.leaves[rows] == leaves) @ self.say, 6)
         # More than are shown, for several may be of one debtor, or of this one.
-        near = np.argpartition(-alike, min(40, len(rows) - 1))[:40]
-        found = self.past.iloc[rows[near]].assign(alike=alike[near].round(6))
-        found = found[found["debtor_id"] != owner]
-        found = found.assign(same=found["target"] == target).sort_values(
-            ["alike", "same", "requested_on", "debtor_id"], ascending=[False, False, False, True]
-        )
-        return tuple(self._told(row) for row in found.drop_duplicates("debtor_id").iloc[:SHOWN].to_dict("records"))
+        near = np.argpartition(-alike, min(_LOOKED_AT, len(rows)) - 1)[:_LOOKED_AT]
+        found, alike = rows[near], alike[near]
+        debtors, days, targets = self._columns
+        order = np.lexsort((debtors[found], -days[found], targets[found] != target, -alike))
+        told: dict[str, Precedent] = {}
+        for place in order:
+            debtor = str(debtors[found[place]])
+            if debtor != owner and debtor not in told:
+                told[debtor] = self._told(int(found[place]), float(alike[place]))
+            if len(told) == SHOWN:
+                break
+        return tuple(told.values())
+
+    @cached_property
+    def _columns(self) -> tuple[npt.NDArray[np.str_], Ints, Ints]:
+        debtors = self.past["debtor_id"].to_numpy(dtype=np.str_)
+        return debtors, days_since_epoch(self.past["requested_on"]), self.past["target"].to_numpy(np.int64)
 
     @cached_property
     def _of_kind(self) -> dict[str, Ints]:
-        return {str(kind): rows for kind, rows in self.past.groupby("kind").indices.items()}
+        kinds = self.past["kind"].to_numpy(dtype=np.str_)
+        return {str(kind): np.flatnonzero(kinds == kind) for kind in np.unique(kinds)}
 
-    def _told(self, row: dict[object, object]) -> Precedent:
-        target = self.targets.iloc[int(str(row["target"]))]
-        balance = row["balance"]
-        requested: date = pd.Timestamp(str(row["requested_on"])).date()
+    def _told(self, number: int, alike: float) -> Precedent:
+        row: dict[str, Any] = {name: self.past[name].iat[number] for name in PAST}
+        target: dict[str, Any] = dict(self.targets.iloc[row["target"]])
         return Precedent(
             str(row["debtor_id"]),
-            requested,
+            pd.Timestamp(row["requested_on"]).date(),
             str(target["target_kind"]),
             str(target["target_code"]),
             str(target["name"]),
             bool(row["hit"]),
-            None if pd.isna(balance) else int(str(balance)),
-            float(str(row["alike"])),
+            None if pd.isna(row["balance"]) else int(row["balance"]),
+            alike,
         )
 
 
@@ -102,7 +117,7 @@ def remember(archive: Archive, ranker: Ranker) -> Precedents:
     every = leaves_of(ranker, build_matrix(archive, pairs)) if len(past) else np.zeros((0, 0), np.int16)
     trees, say = _weighed(ranker)
     kept = every[:, trees] if len(past) else np.zeros((0, len(trees)), np.int16)
-    return Precedents(past, kept, trees, say, archive.roll.targets)
+    return Precedents(past, kept, trees, say, archive.roll.targets, ranker)
 
 
 def leaves_of(ranker: Ranker, matrix: Matrix) -> Leaves:
@@ -135,6 +150,7 @@ def _past(archive: Archive) -> pd.DataFrame:
         first=rows["debtor_id"].map(first),
     )
     rows = rows[(target >= 0) & rows["debtor_id"].isin(shown).to_numpy()]
-    rows = rows.sort_values(["requested_on", "inquiry_id"], kind="stable").drop_duplicates(["debtor_id", "target"])
-    names = ["debtor_id", "target", "kind", "requested_on", "hit", "balance", "first"]
-    return rows[names].tail(MOST_PAST).reset_index(drop=True)
+    rows = rows.sort_values(["requested_on", "inquiry_id"], kind="stable").drop_duplicates(
+        ["debtor_id", "target"]
+    )
+    return rows[[*PAST, "first"]].tail(MOST_PAST).reset_index(drop=True)

@@ -44,7 +44,8 @@ class Rounds:
         >>> Rounds((1.0, 0.0, 0.0, 0.0), 200).shift(np.array([[-0.5, 0.0, 0.0, 0.0]])).tolist()
         [-0.5]
         """
-        return np.clip(signals @ np.asarray(self.weights), -_FURTHEST, _FURTHEST)
+        shift = np.clip(signals @ np.asarray(self.weights), -_FURTHEST, _FURTHEST)
+        return np.asarray(shift, dtype=np.float64)
 
     def to_text(self) -> str:
         """Return the weights as JSON."""

@@ -168,6 +168,7 @@ def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None
 def open_office(settings: Settings, folder: Path) -> Office:
     """Return the office over a folder: its ledger, the champion bundle, the matching."""
     from models.adviser import Adviser  # noqa: PLC0415
+    from models.precedents import remember  # noqa: PLC0415
     from serving.case_list import chosen_cases  # noqa: PLC0415
     from serving.champion import champion_or_rules  # noqa: PLC0415
     from serving.ledger_office import LedgerOffice  # noqa: PLC0415
@@ -180,7 +181,9 @@ def open_office(settings: Settings, folder: Path) -> Office:
     bundle = champion_or_rules(settings, reading, say)
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
-    return LedgerOffice(reading.ledger, Counsel(Adviser(bundle, reading.ledger)), matching, versions)
+    adviser = Adviser(bundle, reading.ledger)
+    adviser.precedents = remember(adviser.archive, bundle.ranker) if bundle.ranker else None
+    return LedgerOffice(reading.ledger, Counsel(adviser), matching, versions)
 
 
 def serve_folder(

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.follow_up import FollowUp
 from features.law import collectable_arrears, gates_of
+from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.adviser import Adviser
 from models.plan import covered
+from models.slots import Slots
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,20 @@ class Counsel:
     def __init__(self, adviser: Adviser) -> None:
         self._adviser = adviser
 
-    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+    def advise(
+        self, debtor_ids: Sequence[str], top: int = 10, slots: Slots | None = None
+    ) -> list[CaseAdvice]:
         """Return the advice for the given cases, in their order."""
-        return self._adviser.advise(debtor_ids, top)
+        return self._adviser.advise(debtor_ids, top, slots)
+
+    def follow_up(
+        self, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
+    ) -> CaseAdvice:
+        """Return the advice for one case to which replies came in since the export."""
+        first = self._adviser
+        archive = FollowUp(first.archive, told)
+        again = Adviser(first.bundle, archive.ledger, archive, first.precedents)
+        return again.advise([debtor_id], top, slots)[0]
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""

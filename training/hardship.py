@@ -20,7 +20,9 @@ MOST_CASES = 12_000
 LEAST_SEARCHED = 200
 
 
-def learn_hardship(archive: Archive, examples: Examples, probability: Floats | None, seed: int) -> HardshipModel:
+def learn_hardship(
+    archive: Archive, examples: Examples, probability: Floats | None, seed: int
+) -> HardshipModel:
     """Return the model of hardship of every debtor on the ledger's day.
 
     ``probability``: of a hit of each example, from models not fitted on it (None: nothing was learnt).

@@ -1,6 +1,6 @@
 """How well the finding "no property, in hardship" is calibrated, on towns that know their truth.
 
-    python -m training.hardship_proof --debtors 4000 --seeds 2 --styles ward,factory
+python -m training.hardship_proof --debtors 4000 --seeds 2 --styles ward,factory
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def _told(name: str, scores: pd.DataFrame) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training.hardship_proof", description="困窮の見込みの検証")
+    parser = argparse.ArgumentParser(
+        prog="python -m training.hardship_proof", description="困窮の見込みの検証"
+    )
     parser.add_argument("--debtors", type=int, default=4000, help="町の滞納者数")
     parser.add_argument("--seeds", type=int, default=2, help="様式ごとの町の数")
     parser.add_argument("--styles", default="ward,factory", help="all、またはコンマ区切りの様式名")

@@ -115,11 +115,12 @@ def _ranked(adviser: Adviser, debtors: Sequence[str], town: Town) -> pd.DataFram
 def _second(adviser: Adviser, asked: pd.DataFrame) -> Adviser:
     """Return the adviser of the second round: every one of ``asked`` was answered, truly, on the day."""
     day = adviser.ledger.day
+    keys = zip(asked["debtor_id"], asked["target_kind"], asked["target_code"], asked["value"], strict=True)
     told = [
-        Told(row.debtor_id, row.target_kind, row.target_code, day, day, NONE)
-        if np.isnan(row.value)
-        else Told(row.debtor_id, row.target_kind, row.target_code, day, day, FOUND, int(row.value))
-        for row in asked.itertuples(index=False)
+        Told(str(debtor), str(kind), str(code), day, day, NONE)
+        if np.isnan(value)
+        else Told(str(debtor), str(kind), str(code), day, day, FOUND, int(value))
+        for debtor, kind, code, value in keys
     ]
     archive = FollowUp(adviser.archive, told)
     return Adviser(adviser.bundle, archive.ledger, archive)

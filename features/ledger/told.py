@@ -93,7 +93,7 @@ def _inquiry(told: Told, inquiry_id: str) -> dict[str, object]:
 def _reply(told: Told, inquiry_id: str) -> dict[str, object]:
     return {
         "inquiry_id": inquiry_id,
-        "replied_on": pd.Timestamp(told.replied_on),
+        "replied_on": pd.Timestamp(told.replied_on or told.requested_on),
         "result": told.result,
         "asset_kind": told.asset_kind or None,
         "balance": told.balance,
