@@ -24,7 +24,7 @@ _NUMBER = {name: place for place, name in enumerate(SOURCES)}
 class FollowUp(Archive):
     """The archive ``before`` with ``told`` added, for the debtors of ``told`` alone.
 
-    ValueError where something is told of a target that neither a record nor a list of the office names.
+    ValueError where something is told of a target that no record and no list of the office names.
     """
 
     def __init__(self, before: Archive, told: Sequence[Told]) -> None:

@@ -93,8 +93,8 @@ class Adviser:
     def rank(self, cases: pd.DataFrame, top: int = 10, owed: Floats | None = None) -> Ranking:
         """Rank the targets of ``cases`` (none of them routed) by what is expected within the arrears.
 
-        ``owed``: the collectable arrears in yen, (cases,), where they are known already. Ties go to the target
-        that comes first by kind and code.
+        ``owed``: the collectable arrears in yen, (cases,), where they are known already. Ties go to the
+        target that comes first by kind and code.
         """
         matrix = build_matrix(self.archive, candidates_of(self.archive, cases))
         matrix = matrix.take(_may_be_asked(matrix.values))
