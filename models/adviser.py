@@ -34,6 +34,9 @@ CASES_AT_ONCE = 2000
 QUIET_DAYS = 365
 """Days for which a blank or a pending inquiry keeps a target from being proposed again."""
 
+FOUND_DAYS = 90
+"""Days for which a find does: what was found is to be seized or settled, not asked about again."""
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -275,11 +278,15 @@ def _gates(ledger: Ledger, cases: pd.DataFrame) -> list[list[GateNotice]]:
 
 
 def _may_be_asked(values: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Return whether no blank answer and no inquiry still unanswered is younger than ``QUIET_DAYS``, (n,)."""
+    """Return whether nothing keeps a pair from being asked now, (n,).
+
+    A blank answer or an inquiry still unanswered does for ``QUIET_DAYS``, a find for ``FOUND_DAYS``.
+    """
     replied = values[["recent_blank_days", "found_days"]].min(axis=1)
     blank = values["recent_blank_days"] <= QUIET_DAYS
     pending = (values["asked_days"] <= QUIET_DAYS) & ~(replied <= values["asked_days"])
-    return np.asarray(~(blank | pending), dtype=bool)
+    found = values["found_days"] <= FOUND_DAYS
+    return np.asarray(~(blank | pending | found), dtype=bool)
 
 
 def _forecasts(rows: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> pd.DataFrame:

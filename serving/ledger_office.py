@@ -134,7 +134,7 @@ class LedgerOffice:
         if not told:
             return suppressed(self._adviser.advise([debtor_id], self._top, slots)[0])
         again = self._adviser.follow_up(debtor_id, told, self._top, slots)
-        return suppressed(replace(again, round=2, data_version=self.versions.data))
+        return suppressed(replace(again, data_version=self.versions.data))
 
     def _line(self, outlook: Outlook) -> CaseLine:
         proposal = self.proposal(outlook.debtor_id)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from features.follow_up import FollowUp
 from features.law import collectable_arrears, gates_of
 from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.adviser import Adviser
+from models.follow_up import follow_up
 from models.plan import covered
 from models.slots import Slots
 
@@ -53,10 +53,7 @@ class Counsel:
         self, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
     ) -> CaseAdvice:
         """Return the advice for one case to which replies came in since the export."""
-        first = self._adviser
-        archive = FollowUp(first.archive, told)
-        again = Adviser(first.bundle, archive.ledger, archive, first.precedents)
-        return again.advise([debtor_id], top, slots)[0]
+        return follow_up(self._adviser, debtor_id, told, top, slots)
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""
