@@ -12,7 +12,7 @@ from serving.journal import Journal
 Bearer = Callable[[str], dict[str, str]]
 
 
-def reply(**other: Any) -> dict[str, Any]:
+def reply(**other: object) -> dict[str, Any]:
     given = {"target_kind": "bank", "target_code": "0005", "requested_on": "2026-03-20",
              "replied_on": "2026-04-01", "result": "none"}  # fmt: skip
     return given | other
