@@ -13,6 +13,7 @@ import pandas as pd
 
 from features.answers import answers_of
 from features.catalogue import Feature
+from features.law import Rule
 from features.ledger.snapshot import Ledger
 from features.matrix import CATALOGUE
 from models.advice import LIKELY, Finding, Reason, Suggestion
@@ -103,39 +104,55 @@ def _searches(ledger: Ledger, cases: pd.DataFrame) -> tuple[npt.NDArray[np.int64
 
 def _suggestions(profile: pd.Series, signs: pd.Series, hard: float, nothing: float) -> tuple[Suggestion, ...]:
     """Return what may be looked into, most fitting first; nothing where neither part is likely."""
-    found = []
     gone = profile["mail_returned"] == 1 or profile["moved_out"] == 1
-    if hard >= LIKELY and nothing >= LIKELY:
-        found.append(_SUSPEND_HARD)
-    if nothing >= LIKELY and signs["searched"] > 0:
-        found.append(_SUSPEND_NONE)
-    if gone and nothing >= LIKELY and profile["phone_known"] != 1:
-        found.append(_SUSPEND_GONE)
-    if hard >= LIKELY and profile["income_total"] > 0:
-        found.append(_DEFER)
-    if hard >= LIKELY:
-        found.append(_WELFARE)
-    return tuple(found)
+    holds = {
+        "suspension_2": hard >= LIKELY and nothing >= LIKELY,
+        "suspension_1": nothing >= LIKELY and signs["searched"] > 0,
+        "suspension_3": nothing >= LIKELY and gone and profile["phone_known"] != 1,
+        "deferral": hard >= LIKELY and profile["income_total"] > 0,
+        "welfare": hard >= LIKELY,
+    }
+    return tuple(each for each in SUGGESTIONS if holds[each.name])
 
 
-_SUSPEND_NONE = Suggestion(
-    "suspension_1", "地方税法 15の7第1項1号", "滞納処分をすることができる財産がないか、調査結果を確かめる。"
+_CODE, _AID = "地方税法の条文", "生活困窮者自立支援法の条文"
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "suspension_2",
+        "地方税法 15の7第1項2号",
+        "滞納処分により生活を著しく窮迫させるおそれがないか、生活状況を確かめる。",
+        _CODE,
+    ),
+    Rule(
+        "suspension_1",
+        "地方税法 15の7第1項1号",
+        "滞納処分をすることができる財産がないか、調査結果を確かめる。",
+        _CODE,
+    ),
+    Rule(
+        "suspension_3",
+        "地方税法 15の7第1項3号",
+        "所在と財産がともに不明でないか、実態調査で確かめる。",
+        _CODE,
+    ),
+    Rule(
+        "deferral",
+        "地方税法 15・15の5",
+        "収入があるため、猶予または分納の可否を本人と確かめる。",
+        _CODE,
+        "inferred",
+    ),
+    Rule(
+        "welfare",
+        "生活困窮者自立支援法 8",
+        "本人の意向を確かめ、福祉の相談窓口を案内する(情報を渡すには本人の同意)。",
+        _AID,
+        "inferred",
+    ),
 )
-_SUSPEND_HARD = Suggestion(
-    "suspension_2",
-    "地方税法 15の7第1項2号",
-    "滞納処分により生活を著しく窮迫させるおそれがないか、生活状況を確かめる。",
+"""What may be looked into, most fitting first. ``inferred``: the article is our reading."""
+
+SUGGESTIONS: tuple[Suggestion, ...] = tuple(
+    Suggestion(rule.name, rule.article, rule.sentence) for rule in RULES
 )
-_SUSPEND_GONE = Suggestion(
-    "suspension_3", "地方税法 15の7第1項3号", "所在と財産がともに不明でないか、実態調査で確かめる。"
-)
-_DEFER = Suggestion(
-    "deferral", "地方税法 15・15の5", "収入があるため、猶予または分納の可否を本人と確かめる。"
-)
-_WELFARE = Suggestion(
-    "welfare",
-    "生活困窮者自立支援法 8",
-    "本人の意向を確かめ、福祉の相談窓口を案内する(情報を渡すには本人の同意)。",
-)
-SUGGESTIONS: tuple[Suggestion, ...] = (_SUSPEND_HARD, _SUSPEND_NONE, _SUSPEND_GONE, _DEFER, _WELFARE)
-"""Everything that may be suggested."""
+"""Everything that may be suggested, in the order in which it is."""
