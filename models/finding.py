@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.answers import answers_of
 from features.catalogue import Feature
 from features.law import Rule
 from features.ledger.snapshot import Ledger
@@ -38,7 +37,6 @@ def findings_of(
     parts = model.parts(profiles, signs)
     hard = model.hard(profiles, signs)
     nothing = model.nothing(np.ones(len(cases)), none_found)
-    asked, blank = _searches(ledger, cases)
     found = []
     for place in range(len(cases)):
         reasons = _reasons(parts.iloc[place], profiles.iloc[place], signs.iloc[place])
@@ -54,8 +52,8 @@ def findings_of(
                 _suggestions(
                     profiles.iloc[place], signs.iloc[place], float(hard[place]), float(nothing[place])
                 ),
-                int(asked[place]),
-                int(blank[place]),
+                int(signs["asked"].iat[place]),
+                int(signs["blank"].iat[place]),
                 model.cases,
             )
         )
@@ -90,16 +88,6 @@ def _sentence(name: str, profile: pd.Series, signs: pd.Series) -> str:
 def _record(name: str) -> str:
     usual = {"statements": "contacts", "suspended": "stays", "deferred": "stays"}
     return usual[name] if name in usual else _FACT[name].record
-
-
-def _searches(ledger: Ledger, cases: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return how many inquiries of each case were answered by its day, and how many found nothing."""
-    rows = answers_of(ledger)
-    place = pd.Index(cases["debtor_id"]).get_indexer(pd.Index(rows["debtor_id"]))
-    known = (place >= 0) & (rows["known_on"].to_numpy() <= cases["day"].to_numpy()[place])
-    blank = known & (rows["result"] == "2").to_numpy(dtype=bool, na_value=False)
-    size = len(cases)
-    return np.bincount(place[known], minlength=size), np.bincount(place[blank], minlength=size)
 
 
 def _suggestions(profile: pd.Series, signs: pd.Series, hard: float, nothing: float) -> tuple[Suggestion, ...]:

@@ -10,7 +10,7 @@ from features.archive import HIT_YEN
 from features.ledger.snapshot import Ledger
 from models.hardship import SIGNS
 
-COLUMNS = ("contacts", *SIGNS, "searched")
+COLUMNS = ("contacts", *SIGNS, "searched", "asked", "blank")
 HARD_GROUND = "2"
 """The ground of a suspension for extreme hardship (地方税法 15の7第1項2号)."""
 
@@ -18,7 +18,8 @@ HARD_GROUND = "2"
 def signs_of(ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame) -> pd.DataFrame:
     """Return one row per case (order of ``cases``): ``COLUMNS``, as known on its day.
 
-    searched: whether the case had answers and none was a hit, so that it could have been suspended for it.
+    searched: whether the case had answers and none was a hit, so that it could have been suspended for it;
+    asked and blank: how many inquiries were answered, and how many of them with none.
     ``profiles``: of the same cases.
     """
     stays = _known(ledger["stays"], cases, "started_on")
@@ -27,15 +28,19 @@ def signs_of(ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame) -> pd.
     answered = _known(answers_of(ledger), cases, "known_on")
     balance = answered["balance"].to_numpy(dtype=float, na_value=0.0)
     hit = (answered["result"] == "1").to_numpy(dtype=bool, na_value=False) & (balance >= HIT_YEN)
-    best = pd.Series(hit, index=answered["case"]).groupby(level=0).max()
-    place = np.arange(len(cases))
+    blank = (answered["result"] == "2").to_numpy(dtype=bool, na_value=False)
+    place, size = np.arange(len(cases)), len(cases)
+    case = answered["case"].to_numpy(np.int64)
+    asked, hits = np.bincount(case, minlength=size), np.bincount(case[hit], minlength=size)
     return pd.DataFrame(
         {
             "contacts": profiles["contacts"].to_numpy(dtype=float),
             "statements": profiles["hardship_statements"].to_numpy(dtype=float),
             "suspended": np.isin(place, hard["case"]).astype(float),
             "deferred": np.isin(place, deferred["case"]).astype(float),
-            "searched": (~best.reindex(place).fillna(True).to_numpy(dtype=bool)).astype(float),
+            "searched": ((asked > 0) & (hits == 0)).astype(float),
+            "asked": asked.astype(float),
+            "blank": np.bincount(case[blank], minlength=size).astype(float),
         }
     )
 

@@ -233,7 +233,8 @@ def show_case(
         "names": desk.office.directory(),
         "view": case_view(file.advice),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
-        "today": desk.office.day,
+        "linked": set(desk.office.case_ids)
+        & {past.debtor_id for target in file.advice.targets for past in target.precedents},
     }
     return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)
 
