@@ -37,6 +37,7 @@ def findings_of(
     parts = model.parts(profiles, signs)
     hard = model.hard(profiles, signs)
     nothing = model.nothing(np.ones(len(cases)), none_found)
+    asked, blank = (signs[name].to_numpy(dtype=np.int64) for name in ("asked", "blank"))
     found = []
     for place in range(len(cases)):
         reasons = _reasons(parts.iloc[place], profiles.iloc[place], signs.iloc[place])
@@ -52,8 +53,8 @@ def findings_of(
                 _suggestions(
                     profiles.iloc[place], signs.iloc[place], float(hard[place]), float(nothing[place])
                 ),
-                int(signs["asked"].iat[place]),
-                int(signs["blank"].iat[place]),
+                int(asked[place]),
+                int(blank[place]),
                 model.cases,
             )
         )
