@@ -143,8 +143,8 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
     say(f"{len(wanted):,}件の事案の調査先を順位付けしています…")
     ranked, routed, hardship = recommendation_tables(adviser, wanted, top)
     write_tables({out: ranked, routed_file(out): routed, hardship_file(out): hardship})
-    say(f"書き出しました: {out}({len(ranked):,}行)、{routed_file(out)}({len(routed):,}件)")
-    say(f"財産がなく困窮している見込み: {hardship_file(out)}({len(hardship):,}件)")
+    counts = f"{routed_file(out)}({len(routed):,}件)、{hardship_file(out)}({len(hardship):,}件)"
+    say(f"書き出しました: {out}({len(ranked):,}行)、{counts}")
 
 
 def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None) -> None:
@@ -169,22 +169,20 @@ def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None
 def open_office(settings: Settings, folder: Path) -> Office:
     """Return the office over a folder: its ledger, the champion bundle, the matching."""
     from models.adviser import Adviser  # noqa: PLC0415
-    from models.precedents import remember  # noqa: PLC0415
     from serving.case_list import chosen_cases  # noqa: PLC0415
     from serving.champion import champion_or_rules  # noqa: PLC0415
     from serving.ledger_office import LedgerOffice  # noqa: PLC0415
     from serving.matching import matching_or_none  # noqa: PLC0415
     from serving.office import Versions  # noqa: PLC0415
-    from serving.outlook import Counsel  # noqa: PLC0415
+    from serving.outlook import Counsel, remembering  # noqa: PLC0415
 
     say("データを読んでいます…")
     reading = read(folder)
     bundle = champion_or_rules(settings, reading, say)
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
-    adviser = Adviser(bundle, reading.ledger)
-    adviser.precedents = remember(adviser.archive, bundle.ranker) if bundle.ranker else None
-    return LedgerOffice(reading.ledger, Counsel(adviser), matching, versions)
+    counsel = Counsel(remembering(Adviser(bundle, reading.ledger)))
+    return LedgerOffice(reading.ledger, counsel, matching, versions)
 
 
 def serve_folder(

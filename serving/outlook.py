@@ -13,6 +13,7 @@ from models.advice import CaseAdvice
 from models.adviser import Adviser
 from models.follow_up import follow_up
 from models.plan import covered
+from models.precedents import remember
 from models.slots import Slots
 
 
@@ -97,6 +98,13 @@ class Counsel:
         return {
             free[case]: (int(yen[case]), str(kind), str(name), float(odds)) for case, kind, name, odds in told
         }
+
+
+def remembering(adviser: Adviser) -> Adviser:
+    """Return the adviser with the precedents of its ledger, where a ranker was learnt."""
+    ranker = adviser.bundle.ranker
+    past = None if ranker is None else remember(adviser.archive, ranker)
+    return Adviser(adviser.bundle, adviser.ledger, adviser.archive, past)
 
 
 _NOTHING = (0, "", "", 0.0)
