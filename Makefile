@@ -27,7 +27,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check truth bench faults lock wheels clean browser upgrade
+.PHONY: help demo test check truth rounds hardship bench faults lock wheels clean browser upgrade
 
 help: ## this list
 	@echo 'tegakari (手がかり): which asset-investigation targets to ask first, lawfully and with reasons'
@@ -52,6 +52,12 @@ check: $(DEV) browser ## format, lint, types, arrows, then every test
 
 truth: $(RUN) ## on made-up towns with a known truth: the ranker against the bar
 	@$(BIN)/python -m training.truth $(TRUTH)
+
+rounds: $(RUN) ## on made-up towns: inquiries until the first find, in two rounds and in one
+	@$(BIN)/python -m training.rounds $(TRUTH)
+
+hardship: $(RUN) ## on made-up towns: is the forecast "no property, in hardship" calibrated
+	@$(BIN)/python -m training.hardship_proof $(TRUTH)
 
 bench: $(DEV) ## how long the long commands take, and in how much memory (FOLDER=)
 	@FOLDER="$(FOLDER)" $(BIN)/python -m pytest tests/benchmarks -m "measure or not measure" -s

@@ -18,6 +18,23 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Precedent:
+    """A past inquiry like a recommended one: of whom, when, what was asked and what came of it.
+
+    ``alike``: share of the model's leaves in which the two fall together (1: all), weighted by their say.
+    """
+
+    debtor_id: str
+    requested_on: date
+    target_kind: str
+    target_code: str
+    target_name: str
+    found: bool
+    balance: int | None
+    alike: float
+
+
+@dataclass(frozen=True)
 class RankedTarget:
     """One target as proposed. ``score`` = ``base`` + the weights of *all* features (shown or not).
 
@@ -42,6 +59,7 @@ class RankedTarget:
     rest: float
     random_slot: bool = False
     slot_probability: float = 1.0
+    precedents: tuple[Precedent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,9 +81,51 @@ class GateNotice:
     routes: bool
 
 
+LIKELY = 0.4
+"""From here on a finding of hardship is shown as a result of its own; below it is a number among others."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What an officer may look into: name (instalment of law), article, and why in one sentence."""
+
+    name: str
+    article: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``probability`` = ``hard`` (in hardship) x ``nothing`` (then nothing is found).
+
+    ``reasons`` speak of hardship in log-odds, strongest first: with ``base`` and ``rest`` they add up to the
+    log-odds of ``hard``. ``learnt_from``: cases behind the model, 0 for the written rule.
+    """
+
+    probability: float
+    hard: float
+    nothing: float
+    base: float
+    rest: float
+    reasons: tuple[Reason, ...]
+    suggestions: tuple[Suggestion, ...]
+    asked: int
+    blank: int
+    learnt_from: int
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is shown as a result of its own."""
+        return self.probability >= LIKELY
+
+
 @dataclass(frozen=True)
 class CaseAdvice:
-    """Everything proposed for one case as of ``day``; a routed case has no targets."""
+    """Everything proposed for one case as of ``day``; a routed case has no targets.
+
+    ``hardship``: probability of the ``finding`` (None: routed, or the bundle knows nothing of it).
+    ``round``: 1, and one more once replies came in since the records were exported.
+    """
 
     debtor_id: str
     day: date
@@ -78,6 +138,8 @@ class CaseAdvice:
     model_version: str = ""
     data_version: str = ""
     notes: tuple[str, ...] = field(default=())
+    finding: Finding | None = None
+    round: int = 1
 
     @property
     def planned_yen(self) -> int:

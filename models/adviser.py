@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,17 +17,25 @@ from features.grounds import ground_texts
 from features.law import collectable_arrears, gates_of
 from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
-from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget
+from models.advice import CaseAdvice, Finding, GateNotice, KindForecast, Precedent, RankedTarget
+from models.answered import NOTHING, learnt_shift, lessons, recent_answers
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
+from models.finding import findings_of
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
 from models.plan import Offer, planned
+from models.precedents import Precedents
 from models.ranker import Scores, inputs_of, rule_frame
+from models.rounds import moved
+from models.slots import POOL, Slots, slotted
 
 Floats = npt.NDArray[np.float64]
 CASES_AT_ONCE = 2000
 QUIET_DAYS = 365
 """Days for which a blank or a pending inquiry keeps a target from being proposed again."""
+
+FOUND_DAYS = 90
+"""Days for which a find does: what was found is to be seized or settled, not asked about again."""
 
 
 @dataclass(frozen=True)
@@ -35,32 +43,47 @@ class Ranking:
     """The best targets of some cases, and how good each kind of property looks.
 
     ``rows``: one per case and rank, in that order, with case, rank, target, row (in ``matrix``), score,
-    probability, share, arrears, yen, minutes, days, in_plan. ``forecasts``: case, kind, probability, yen.
-    ``matrix`` holds every candidate that may be proposed.
+    probability, share, arrears, yen, minutes, days, in_plan, and learnt (the part of the score that the
+    case's own answers gave). ``forecasts``: case, kind, probability, yen. ``matrix`` holds every candidate
+    that may be proposed; ``answers`` what the cases' own recent inquiries said, where that moves anything.
     """
 
     matrix: Matrix
     rows: pd.DataFrame
     forecasts: pd.DataFrame
+    answers: pd.DataFrame
 
 
 class Adviser:
-    """Advice about the cases of ``ledger`` as of its day."""
+    """Advice about the cases of ``ledger`` as of its day; with ``precedents`` where they are given."""
 
-    def __init__(self, bundle: Bundle, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        ledger: Ledger,
+        archive: Archive | None = None,
+        precedents: Precedents | None = None,
+    ) -> None:
         self.bundle = bundle
         self.ledger = ledger
+        self.precedents = precedents
+        self._archive = archive
 
     @cached_property
     def archive(self) -> Archive:
         """The ledger's facts, numbered and sorted once."""
-        return Archive(self.ledger)
+        return self._archive or Archive(self.ledger)
 
-    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
-        """Return the advice for the given debtors in their order; a routed case has no targets."""
+    def advise(
+        self, debtor_ids: Sequence[str], top: int = 10, slots: Slots | None = None
+    ) -> list[CaseAdvice]:
+        """Return the advice for the given debtors in their order; a routed case has no targets.
+
+        ``slots``: a share of the targets shown is drawn at random (None: none is).
+        """
         found = []
         for start in range(0, len(debtor_ids), CASES_AT_ONCE):
-            found += self._advise(debtor_ids[start : start + CASES_AT_ONCE], top)
+            found += self._advise(debtor_ids[start : start + CASES_AT_ONCE], top, slots)
         return found
 
     def cases_of(self, debtor_ids: Sequence[str]) -> pd.DataFrame:
@@ -70,35 +93,54 @@ class Adviser:
             {"debtor_id": ids, "day": pd.Series(pd.Timestamp(self.ledger.day), ids.index, "datetime64[s]")}
         )
 
-    def rank(self, cases: pd.DataFrame, top: int = 10) -> Ranking:
+    def rank(self, cases: pd.DataFrame, top: int = 10, owed: Floats | None = None) -> Ranking:
         """Rank the targets of ``cases`` (none of them routed) by what is expected within the arrears.
 
-        Ties go to the target that comes first by kind and code.
+        ``owed``: the collectable arrears in yen, (cases,), where they are known already. Ties go to the
+        target that comes first by kind and code.
         """
         matrix = build_matrix(self.archive, candidates_of(self.archive, cases))
         matrix = matrix.take(_may_be_asked(matrix.values))
         pairs = matrix.pairs
-        arrears = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)[pairs.case]
+        if owed is None:
+            owed = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)
+        arrears = owed[pairs.case]
         scores = self._scores(matrix, arrears)
+        answers = self._answers(cases)
+        learnt = learnt_shift(self.bundle.rounds, matrix.pairs, answers)
+        after = moved(scores.probability, learnt)
         rows = pd.DataFrame(
             {
                 "case": pairs.case,
                 "target": pairs.target,
                 "row": np.arange(len(pairs)),
-                "score": scores.score,
-                "probability": scores.probability,
-                "share": scores.share,
+                "score": scores.score + learnt,
+                "probability": after,
+                "share": np.clip(scores.share * after / np.maximum(scores.probability, 1e-9), 0.0, 1.0),
                 "arrears": arrears,
+                "learnt": learnt,
             }
         )
         forecasts = _forecasts(rows, pairs.kinds)
         rows = rows.sort_values(["case", "share", "score", "target"], ascending=[True, False, False, True])
         rows = rows.assign(rank=rows.groupby("case").cumcount() + 1)
-        return Ranking(matrix, self._planned(rows[rows["rank"] <= top].reset_index(drop=True)), forecasts)
+        best = rows[rows["rank"] <= top].reset_index(drop=True)
+        return Ranking(matrix, self._planned(best), forecasts, answers)
 
     def explained(self, ranking: Ranking) -> list[Explained]:
         """Return the reasons of each row of ``ranking``."""
-        return self._explained(ranking.matrix.take(ranking.rows["row"].to_numpy()))
+        told = self._explained(ranking.matrix.take(ranking.rows["row"].to_numpy()))
+        rows = ranking.rows
+        given = lessons(ranking.answers, rows["case"].to_numpy(), rows["learnt"].to_numpy())
+        return [
+            each if lesson is None else replace(each, reasons=(*each.reasons, lesson))
+            for each, lesson in zip(told, given, strict=True)
+        ]
+
+    def _answers(self, cases: pd.DataFrame) -> pd.DataFrame:
+        if self.bundle.ranker is None or self.bundle.rounds is None:
+            return NOTHING
+        return recent_answers(self.archive, cases, self.bundle.ranker, QUIET_DAYS)
 
     def _explained(self, chosen: Matrix) -> list[Explained]:
         targets = self.archive.roll.targets.iloc[chosen.pairs.target]
@@ -138,14 +180,15 @@ class Adviser:
             in_plan=planned(Offer(rows["case"].to_numpy(), share, arrears, minutes, days), terms),
         )
 
-    def _advise(self, debtor_ids: Sequence[str], top: int) -> list[CaseAdvice]:
+    def _advise(self, debtor_ids: Sequence[str], top: int, slots: Slots | None) -> list[CaseAdvice]:
         cases = self.cases_of(debtor_ids)
         known = self.archive.about(cases)
         gates = _gates(known, cases)
         free = np.array([not any(gate.routes for gate in each) for each in gates], dtype=bool)
         places = np.where(free, np.cumsum(free) - 1, -1).tolist()
-        targets, forecasts = self._targets(cases[free].reset_index(drop=True), top)
-        arrears = collectable_arrears(known, cases).tolist()
+        owing = collectable_arrears(known, cases)
+        asked, due = cases[free].reset_index(drop=True), owing.to_numpy(dtype=float)[free]
+        targets, forecasts, findings = self._targets(asked, top, due, slots)
         return [
             CaseAdvice(
                 debtor_id=str(debtor_id),
@@ -155,21 +198,25 @@ class Adviser:
                 gates=tuple(given),
                 targets=tuple(targets.get(place, ())),
                 forecasts=tuple(forecasts.get(place, ())),
+                hardship=findings[place].probability if place >= 0 and findings else None,
+                finding=findings[place] if place >= 0 and findings else None,
                 model_version=self.bundle.version,
                 data_version=self.ledger.fingerprint,
             )
-            for debtor_id, owed, given, place in zip(debtor_ids, arrears, gates, places, strict=True)
+            for debtor_id, owed, given, place in zip(debtor_ids, owing.tolist(), gates, places, strict=True)
         ]
 
     def _targets(
-        self, cases: pd.DataFrame, top: int
-    ) -> tuple[dict[int, list[RankedTarget]], dict[int, list[KindForecast]]]:
-        """Return the ranked targets and the forecasts per kind, by number of the case."""
+        self, cases: pd.DataFrame, top: int, owed: Floats, slots: Slots | None
+    ) -> tuple[dict[int, list[RankedTarget]], dict[int, list[KindForecast]], list[Finding]]:
+        """Return the ranked targets and the forecasts per kind, by number of the case, and the findings."""
         if cases.empty:
-            return {}, {}
-        ranking = self.rank(cases, top)
+            return {}, {}, []
+        ranking = self.rank(cases, top if slots is None else max(top, POOL), owed)
+        ranking = replace(ranking, rows=slotted(ranking.rows, cases, top, slots))
+        findings = self.findings(ranking, cases)
         if ranking.rows.empty:
-            return {}, {}
+            return {}, {}, findings
         chosen = ranking.matrix.take(ranking.rows["row"].to_numpy())
         grounds = ground_texts(self.archive, chosen.pairs, chosen.values)
         listed = self.archive.roll.targets[["target_kind", "target_code", "name"]]
@@ -177,16 +224,31 @@ class Adviser:
             [ranking.rows, listed.iloc[ranking.rows["target"]].reset_index(drop=True)], axis=1
         ).to_dict("records")
         targets: dict[int, list[RankedTarget]] = {}
-        for row, told, given in zip(rows, self._explained(chosen), grounds, strict=True):
-            targets.setdefault(row["case"], []).append(_ranked(row, told, given))
+        alike = [()] * len(rows) if self.precedents is None else self.precedents.alike(chosen)
+        for row, told, given, past in zip(rows, self.explained(ranking), grounds, alike, strict=True):
+            targets.setdefault(row["case"], []).append(_ranked(row, told, given, past))
         forecasts: dict[int, list[KindForecast]] = {}
         for row in ranking.forecasts.to_dict("records"):
             forecast = KindForecast(row["kind"], row["probability"], row["yen"])
             forecasts.setdefault(row["case"], []).append(forecast)
-        return targets, forecasts
+        return targets, forecasts, findings
+
+    def findings(self, ranking: Ranking, cases: pd.DataFrame) -> list[Finding]:
+        """Return the finding of hardship of each of ``cases``, which are those of ``ranking``.
+
+        Empty where the bundle is of a time before there were any.
+        """
+        if self.bundle.hardship is None:
+            return []
+        missed = (1.0 - ranking.forecasts["probability"]).groupby(ranking.forecasts["case"]).prod()
+        none_found = missed.reindex(range(len(cases)), fill_value=1.0).to_numpy(dtype=float)
+        profiles = ranking.matrix.profiles
+        return findings_of(self.bundle.hardship, self.archive.about(cases), cases, profiles, none_found)
 
 
-def _ranked(row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ...]) -> RankedTarget:
+def _ranked(
+    row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ...], past: tuple[Precedent, ...]
+) -> RankedTarget:
     return RankedTarget(
         rank=row["rank"],
         target_kind=row["target_kind"],
@@ -202,6 +264,9 @@ def _ranked(row: Mapping[Hashable, Any], told: Explained, grounds: tuple[str, ..
         score=told.base + told.rest + sum(reason.weight for reason in told.reasons),
         base=told.base,
         rest=told.rest,
+        random_slot=row["random_slot"],
+        slot_probability=row["slot_probability"],
+        precedents=past,
     )
 
 
@@ -214,11 +279,15 @@ def _gates(ledger: Ledger, cases: pd.DataFrame) -> list[list[GateNotice]]:
 
 
 def _may_be_asked(values: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Return whether no blank answer and no inquiry still unanswered is younger than ``QUIET_DAYS``, (n,)."""
+    """Return whether nothing keeps a pair from being asked now, (n,).
+
+    A blank answer or an inquiry still unanswered does for ``QUIET_DAYS``, a find for ``FOUND_DAYS``.
+    """
     replied = values[["recent_blank_days", "found_days"]].min(axis=1)
     blank = values["recent_blank_days"] <= QUIET_DAYS
     pending = (values["asked_days"] <= QUIET_DAYS) & ~(replied <= values["asked_days"])
-    return np.asarray(~(blank | pending), dtype=bool)
+    found = values["found_days"] <= FOUND_DAYS
+    return np.asarray(~(blank | pending | found), dtype=bool)
 
 
 def _forecasts(rows: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> pd.DataFrame:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from features.matrix import CATALOGUE_VERSION
 from models.difficulty import Difficulty
+from models.hardship import HardshipModel
 from models.plan import PlanTerms
 from models.ranker import Ranker
+from models.rounds import Rounds
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -25,7 +27,8 @@ class Bundle:
     """``ranker`` None: nothing was learnt, the officers' rules rank. ``difficulty`` None: minutes unknown.
 
     ``medians``: yen of a hit per kind of target. ``data_hash``: of the ledger learnt from, as of ``day``
-    (ISO). ``catalogue``: version of the features it reads.
+    (ISO). ``catalogue``: version of the features it reads. ``rounds`` None: answers move features alone.
+    ``hardship`` None: a bundle of a time before there were findings.
     """
 
     ranker: Ranker | None
@@ -37,6 +40,8 @@ class Bundle:
     opt_in: tuple[str, ...]
     catalogue: str = CATALOGUE_VERSION
     version: str = ""
+    rounds: Rounds | None = None
+    hardship: HardshipModel | None = None
 
     def save(self, folder: Path) -> None:
         """Write the bundle into ``folder`` (made if absent): text files and a manifest with their digests."""
@@ -44,6 +49,10 @@ class Bundle:
         texts = {} if self.ranker is None else self.ranker.to_texts()
         if self.difficulty is not None:
             texts["difficulty.json"] = self.difficulty.to_text()
+        if self.rounds is not None:
+            texts["rounds.json"] = self.rounds.to_text()
+        if self.hardship is not None:
+            texts["hardship.json"] = self.hardship.to_text()
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
         manifest = {
@@ -78,6 +87,8 @@ def load_bundle(folder: Path, version: str = "") -> Bundle:
             tuple(manifest["opt_in"]),
             str(manifest["catalogue"]),
             version,
+            Rounds.from_text(texts["rounds.json"]) if "rounds.json" in texts else None,
+            HardshipModel.from_text(texts["hardship.json"]) if "hardship.json" in texts else None,
         )
     except BundleProblem:
         raise

@@ -45,7 +45,7 @@ class RankerSettings:
     leaves: int = 15
     learning_rate: float = 0.05
     least_rows: int = 60
-    unasked_weight: float = 0.4
+    unasked_weight: float = 0.5
     seed: int = 0
     threads: int = 2
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from serving.journal import Entry, Journal
 
-VIEWS = ("CaseViewed", "CaseOpened", "RecommendationShown", "DecisionMade")
+VIEWS = ("CaseViewed", "CaseOpened", "RecommendationShown", "DecisionMade", "ReplyReceived", "SlotsSet")
 
 
 @dataclass(frozen=True)

@@ -127,12 +127,12 @@ def promote_version(settings: Settings, number: int, by: str, ground: str) -> No
 
 
 def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, cases: Path | None) -> None:
-    """Write ``out`` and ``out`` with ``.routed.csv`` for its ``.csv``."""
+    """Write ``out``, and beside it ``.routed.csv`` and ``.hardship.csv`` for its ``.csv``."""
     from models.adviser import Adviser  # noqa: PLC0415
     from serving.case_list import chosen_cases  # noqa: PLC0415
     from serving.champion import champion_or_rules, require_registry  # noqa: PLC0415
     from serving.recommendations import recommendation_tables  # noqa: PLC0415
-    from serving.table_file import routed_file, write_tables  # noqa: PLC0415
+    from serving.table_file import hardship_file, routed_file, write_tables  # noqa: PLC0415
 
     require_out(out)
     require_registry(settings)
@@ -141,9 +141,10 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
     wanted = chosen_cases(reading.ledger, cases)
     adviser = Adviser(champion_or_rules(settings, reading, say), reading.ledger)
     say(f"{len(wanted):,}件の事案の調査先を順位付けしています…")
-    ranked, routed = recommendation_tables(adviser, wanted, top)
-    write_tables({out: ranked, routed_file(out): routed})
-    say(f"書き出しました: {out}({len(ranked):,}行)、{routed_file(out)}({len(routed):,}件)")
+    ranked, routed, hardship = recommendation_tables(adviser, wanted, top)
+    write_tables({out: ranked, routed_file(out): routed, hardship_file(out): hardship})
+    counts = f"{routed_file(out)}({len(routed):,}件)、{hardship_file(out)}({len(hardship):,}件)"
+    say(f"書き出しました: {out}({len(ranked):,}行)、{counts}")
 
 
 def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None) -> None:
@@ -173,14 +174,15 @@ def open_office(settings: Settings, folder: Path) -> Office:
     from serving.ledger_office import LedgerOffice  # noqa: PLC0415
     from serving.matching import matching_or_none  # noqa: PLC0415
     from serving.office import Versions  # noqa: PLC0415
-    from serving.outlook import Counsel  # noqa: PLC0415
+    from serving.outlook import Counsel, remembering  # noqa: PLC0415
 
     say("データを読んでいます…")
     reading = read(folder)
     bundle = champion_or_rules(settings, reading, say)
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
-    return LedgerOffice(reading.ledger, Counsel(Adviser(bundle, reading.ledger)), matching, versions)
+    counsel = Counsel(remembering(Adviser(bundle, reading.ledger)))
+    return LedgerOffice(reading.ledger, counsel, matching, versions)
 
 
 def serve_folder(

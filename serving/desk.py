@@ -11,13 +11,15 @@ import pandas as pd
 from models.advice import CaseAdvice
 from serving.audit import Audit, audit
 from serving.choice import Choice, check, parts
-from serving.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown
+from serving.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
 from serving.identity import Right, User
 from serving.journal import Clock, Entry, Journal, instant
 from serving.office import CaseProfile, Office, Proposal
+from serving.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.settings import Settings
+from serving.slot_setting import SlotSetting, in_force, newly_set
 from serving.time_saved import FinishedChoice, TimeSaved, time_saved
-from serving.wording import refusal
+from serving.wording import JAPAN, refusal
 from serving.worklist import Filters, Progress, Worklist, WorklistPage
 
 
@@ -28,6 +30,7 @@ class CaseFile:
     profile: CaseProfile
     advice: CaseAdvice
     proposal: Proposal | None
+    replies: tuple[ReplyKept, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,37 @@ class Desk:
         self._journal.append(user.name, CaseViewed(debtor_id, view, file.advice.restricted))
         return file
 
+    def reply(self, user: User, debtor_id: str, sent: ReplySent) -> Entry:
+        """Journal a reply that came in, or the correction of one; the case is ranked anew with it.
+
+        Refuses what cannot be; then nothing is written.
+        """
+        user.require(Right.CASES)
+        user.require(Right.DECIDE)
+        before = self._file(debtor_id).replies
+        if not sent.withdrawn and not self.office.knows(sent.target_kind, sent.target_code):
+            raise refusal("target_unknown")
+        return self._journal.append(
+            user.name, received(debtor_id, sent, before, self._clock().astimezone(JAPAN).date())
+        )
+
+    def ranks_before(self, user: User, debtor_id: str) -> dict[tuple[str, str], int]:
+        """Return the rank that each target had before any reply came in; unknown cases have none."""
+        user.require(Right.CASES)
+        first = self.office.advise(debtor_id)
+        return {(target.target_kind, target.target_code): target.rank for target in first.targets}
+
+    def slots(self, user: User) -> SlotSetting:
+        """Return the share of targets that is drawn at random."""
+        user.require(Right.SLOTS)
+        return in_force(self._journal)
+
+    def set_slots(self, user: User, share: float, ground: str) -> Entry:
+        """Set the share of targets that is drawn at random; 0 turns it off."""
+        user.require(Right.SLOTS)
+        head, _ = self._journal.head()
+        return self._journal.append(user.name, newly_set(share, head, ground))
+
     def recommend(self, user: User, debtor_id: str) -> Shown:
         """Show the recommendation to somebody who may decide; the minutes of the choice start here.
 
@@ -77,7 +111,7 @@ class Desk:
         user.require(Right.DECIDE)
         advice = self._file(debtor_id).advice
         pending = self._pending(user, debtor_id)
-        if pending is not None and self._current(pending):
+        if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
             return Shown(pending.seq, self._opened_at(pending), advice)
         opened = self._journal.append(user.name, CaseOpened(debtor_id, advice.arrears))
         versions = self.office.versions
@@ -92,6 +126,8 @@ class Desk:
         if advice.routed:
             raise refusal("case_routed")
         shown = self._shown(user, debtor_id, choice)
+        if not _same(shown.facts["advice"], advice):
+            raise refusal("recommendation_stale")
         facts = shown.facts
         check(choice, facts["advice"], self.office.directory())
         opened_at = self._opened_at(shown)
@@ -135,7 +171,11 @@ class Desk:
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             profile = self.office.profile(debtor_id)
-            return CaseFile(profile, self.office.advise(debtor_id), self.office.proposal(debtor_id))
+            kinds = (ReplyReceived.__name__,)
+            replies = tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
+            told, slots = told_of(debtor_id, replies), in_force(self._journal).slots
+            advice = self.office.advise(debtor_id, told, slots)
+            return CaseFile(profile, advice, self.office.proposal(debtor_id), replies)
         except KeyError:
             raise refusal("case_unknown") from None
 
@@ -163,6 +203,13 @@ class Desk:
     def _opened_at(self, shown: Entry) -> str:
         opened = self._journal.entry(shown.facts["opened"])
         return opened.at if opened else shown.at
+
+
+def _same(kept: dict[str, Any], advice: CaseAdvice) -> bool:
+    """Return whether a journalled advice shows the same targets in the same round as ``advice``."""
+    before = [(target["target_kind"], target["target_code"]) for target in kept["targets"]]
+    now = [(target.target_kind, target.target_code) for target in advice.targets]
+    return before == now and kept.get("round", 1) == advice.round
 
 
 def _finished(facts: dict[str, Any]) -> FinishedChoice:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from features.ledger.snapshot import Ledger
+from features.ledger.told import Told
 from serving.office import ArrearsLine, CaseProfile, IncomeLine, PastEvent
 
 SOURCES = ("salary", "pension", "business", "real_estate", "dividends")
@@ -60,6 +62,27 @@ class Dossiers:
             arrears=self._arrears(debtor_id),
             incomes=self._incomes(debtor_id),
             history=self._history(debtor_id, restricted),
+        )
+
+    @cached_property
+    def named_anywhere(self) -> frozenset[tuple[str, str]]:
+        """Return kind and code of every target that is listed or was ever asked."""
+        asked = self._tables["inquiries"][["target_kind", "target_code"]].dropna().drop_duplicates()
+        return frozenset(self.names) | frozenset(
+            (str(kind), str(code)) for kind, code in asked.itertuples(index=False, name=None)
+        )
+
+    def not_yet_recorded(self, told: Sequence[Told]) -> tuple[Told, ...]:
+        """Return what the ledger does not hold by now: no answer of that target since it was asked."""
+        return tuple(each for each in told if not self._recorded(each))
+
+    def _recorded(self, told: Told) -> bool:
+        asked = pd.Timestamp(told.requested_on)
+        return any(
+            (row.target_kind, row.target_code) == (told.target_kind, told.target_code)
+            and row.requested_on >= asked
+            and not pd.isna(row.replied_on)
+            for row in self._of("inquiries", told.debtor_id)
         )
 
     def _of(self, table: str, debtor_id: str) -> list[Any]:

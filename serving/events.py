@@ -89,3 +89,31 @@ class DecisionMade(Event):
     minutes: float = 0.0
     model_version: str = ""
     data_version: str = ""
+
+
+@dataclass(frozen=True)
+class ReplyReceived(Event):
+    """A reply to an inquiry came in. ``result`` is found or none; days are ISO, ``balance`` yen of a find.
+
+    ``corrects`` is the seq of an earlier entry that this one stands in for (0: none); ``withdrawn``: what
+    that entry said is taken back and nothing stands in for it.
+    """
+
+    target_kind: str = ""
+    target_code: str = ""
+    requested_on: str = ""
+    replied_on: str = ""
+    result: str = ""
+    balance: int | None = None
+    asset_kind: str = ""
+    corrects: int = 0
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class SlotsSet(Event):
+    """A supervisor set the share of shown targets that is drawn at random (0: none), and why."""
+
+    share: float = 0.0
+    seed: int = 0
+    ground: str = ""

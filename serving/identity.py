@@ -42,12 +42,15 @@ class Right(StrEnum):
     ASSIGNMENTS = "assignments"
     TIME_SAVED = "time_saved"
     AUDIT = "audit"
+    SLOTS = "slots"
 
 
 RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.OFFICER: frozenset({Right.CASES, Right.DECIDE, Right.TIME_SAVED}),
-        Role.SUPERVISOR: frozenset({Right.CASES, Right.DECIDE, Right.ASSIGNMENTS, Right.TIME_SAVED}),
+        Role.SUPERVISOR: frozenset(
+            {Right.CASES, Right.DECIDE, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.SLOTS}
+        ),
         Role.DATA: frozenset({Right.TIME_SAVED}),
         Role.AUDITOR: frozenset({Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.AUDIT}),
     }

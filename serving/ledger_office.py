@@ -11,7 +11,9 @@ from typing import Any, Protocol
 import pandas as pd
 
 from features.ledger.snapshot import Ledger
+from features.ledger.told import Told
 from models.advice import CaseAdvice, RankedTarget
+from models.slots import Slots
 from serving.dossier import Dossiers, open_debts
 from serving.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.outlook import Outlook
@@ -23,8 +25,15 @@ ADDRESS_WORDS = ("area", "postcode", "prefecture", "moved", "neighbour")
 class Advising(Protocol):
     """The part of a counsel that the office uses."""
 
-    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+    def advise(
+        self, debtor_ids: Sequence[str], top: int = 10, slots: Slots | None = None
+    ) -> list[CaseAdvice]:
         """Return the advice for the given cases, in their order."""
+
+    def follow_up(
+        self, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
+    ) -> CaseAdvice:
+        """Return the advice for one case to which replies came in since the export."""
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""
@@ -64,10 +73,17 @@ class LedgerOffice:
         """Return the worklist lines of the given open cases."""
         return [self._line(each) for each in self._adviser.outlook(list(debtor_ids), self._top)]
 
-    def advise(self, debtor_id: str) -> CaseAdvice:
-        """Return the advice for one open case; KeyError for any other."""
+    def advise(self, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None) -> CaseAdvice:
+        """Return the advice for one open case; KeyError for any other.
+
+        What is ``told`` but stands in the ledger by now is passed over.
+        """
         self._require(debtor_id)
-        return self._advice(debtor_id)
+        return self._advice(debtor_id, self._dossiers.not_yet_recorded(told), slots)
+
+    def knows(self, target_kind: str, target_code: str) -> bool:
+        """Return whether a record or a list of the office names the target."""
+        return (target_kind, target_code) in self._dossiers.named_anywhere
 
     def profile(self, debtor_id: str) -> CaseProfile:
         """Return what is on record about one open case; KeyError for any other."""
@@ -114,8 +130,11 @@ class LedgerOffice:
         if debtor_id not in self._known:
             raise KeyError("no such open case")
 
-    def _advise(self, debtor_id: str) -> CaseAdvice:
-        return suppressed(self._adviser.advise([debtor_id], self._top)[0])
+    def _advise(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
+        if not told:
+            return suppressed(self._adviser.advise([debtor_id], self._top, slots)[0])
+        again = self._adviser.follow_up(debtor_id, told, self._top, slots)
+        return suppressed(replace(again, data_version=self.versions.data))
 
     def _line(self, outlook: Outlook) -> CaseLine:
         proposal = self.proposal(outlook.debtor_id)

@@ -9,7 +9,9 @@ from typing import Protocol
 
 import pandas as pd
 
+from features.ledger.told import Told
 from models.advice import CaseAdvice
+from models.slots import Slots
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,14 @@ class Office(Protocol):
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
 
-    def advise(self, debtor_id: str) -> CaseAdvice:
-        """Return the advice for one open case; KeyError for any other."""
+    def advise(self, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None) -> CaseAdvice:
+        """Return the advice for one open case; KeyError for any other.
+
+        ``told``: replies that came in since the export; ``slots``: a share of the targets is drawn.
+        """
+
+    def knows(self, target_kind: str, target_code: str) -> bool:
+        """Return whether a record or a list of the office names the target."""
 
     def profile(self, debtor_id: str) -> CaseProfile:
         """Return what is on record about one open case; KeyError for any other."""

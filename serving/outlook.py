@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from features.law import collectable_arrears, gates_of
+from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.adviser import Adviser
+from models.follow_up import follow_up
 from models.plan import covered
+from models.precedents import remember
+from models.slots import Slots
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,17 @@ class Counsel:
     def __init__(self, adviser: Adviser) -> None:
         self._adviser = adviser
 
-    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+    def advise(
+        self, debtor_ids: Sequence[str], top: int = 10, slots: Slots | None = None
+    ) -> list[CaseAdvice]:
         """Return the advice for the given cases, in their order."""
-        return self._adviser.advise(debtor_ids, top)
+        return self._adviser.advise(debtor_ids, top, slots)
+
+    def follow_up(
+        self, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
+    ) -> CaseAdvice:
+        """Return the advice for one case to which replies came in since the export."""
+        return follow_up(self._adviser, debtor_id, told, top, slots)
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""
@@ -86,6 +98,13 @@ class Counsel:
         return {
             free[case]: (int(yen[case]), str(kind), str(name), float(odds)) for case, kind, name, odds in told
         }
+
+
+def remembering(adviser: Adviser) -> Adviser:
+    """Return the adviser with the precedents of its ledger, where a ranker was learnt."""
+    ranker = adviser.bundle.ranker
+    past = None if ranker is None else remember(adviser.archive, ranker)
+    return Adviser(adviser.bundle, adviser.ledger, adviser.archive, past)
 
 
 _NOTHING = (0, "", "", 0.0)

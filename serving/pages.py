@@ -130,7 +130,7 @@ def worklist_page(
         "link": link,
         "kinds": _kinds(desk),
     }
-    return _page(request, "worklist.html", user, **facts)
+    return render(request, "worklist.html", user, **facts)
 
 
 @router.get("/cases/{debtor_id}")
@@ -138,7 +138,7 @@ def case_page(
     request: Request, debtor_id: str, user: Asking, desk: AtDesk, decided: Annotated[int, Query()] = 0
 ) -> Response:
     """Show one case; for somebody who may decide, the recommendation and the form."""
-    return _case(request, debtor_id, user, desk, decided=decided)
+    return show_case(request, debtor_id, user, desk, decided=decided)
 
 
 @router.post("/cases/{debtor_id}/decisions")
@@ -150,7 +150,7 @@ def decide(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtD
     except Problem as problem:
         if status_of(problem) not in {409, 422}:
             raise
-        return _case(request, debtor_id, user, desk, problem=problem, form=form)
+        return show_case(request, debtor_id, user, desk, problem=problem, form=form)
     return RedirectResponse(f"/cases/{debtor_id}?decided={entry.seq}", 303)
 
 
@@ -163,13 +163,13 @@ def assignments_page(
     frame = desk.assignments(user)
     rows = frame.iloc[(page - 1) * size : page * size].to_dict("records")
     pages = max(1, -(-len(frame) // size))
-    return _page(request, "assignments.html", user, rows=rows, page=page, pages=pages, total=len(frame))
+    return render(request, "assignments.html", user, rows=rows, page=page, pages=pages, total=len(frame))
 
 
 @router.get("/time-saved")
 def time_saved_page(request: Request, user: Asking, desk: AtDesk) -> Response:
     """Show the measured minutes."""
-    return _page(request, "time_saved.html", user, report=desk.time_saved(user))
+    return render(request, "time_saved.html", user, report=desk.time_saved(user))
 
 
 @router.get("/audit")
@@ -177,7 +177,7 @@ def audit_page(
     request: Request, user: Asking, desk: AtDesk, find: Annotated[str, Query(max_length=64)] = ""
 ) -> Response:
     """Show the log of views and whether the journal is whole."""
-    return _page(request, "audit.html", user, audit=desk.audit(user, find.strip()), find=find)
+    return render(request, "audit.html", user, audit=desk.audit(user, find.strip()), find=find)
 
 
 def error_page(request: Request, problem: Problem) -> Response:
@@ -186,13 +186,13 @@ def error_page(request: Request, problem: Problem) -> Response:
         return RedirectResponse("/login", 303)
     identity = identity_of(request)
     user = identity.user_of(request.cookies.get(COOKIE))
-    return _page(request, "problem.html", user, status_of(problem), problem=problem)
+    return render(request, "problem.html", user, status_of(problem), problem=problem)
 
 
 def _login(request: Request, problem: Problem | None = None) -> Response:
     secret = request.cookies.get(BEFORE_LOGIN) or secrets.token_urlsafe(32)
     status = status_of(problem) if problem else 200
-    response = _page(request, "login.html", None, status, problem=problem, form_token=form_token(secret))
+    response = render(request, "login.html", None, status, problem=problem, form_token=form_token(secret))
     response.set_cookie(
         BEFORE_LOGIN,
         secret,
@@ -203,7 +203,7 @@ def _login(request: Request, problem: Problem | None = None) -> Response:
     return response
 
 
-def _case(
+def show_case(
     request: Request,
     debtor_id: str,
     user: User,
@@ -213,6 +213,7 @@ def _case(
     problem: Problem | None = None,
     form: FormData | None = None,
 ) -> Response:
+    """Return the page of one case; with a problem, everything as it was typed."""
     file = desk.case(user, debtor_id, "page")
     made = desk.decisions(user, debtor_id)
     confirmed = next((entry for entry in made if entry.seq == decided and entry.actor == user.name), None)
@@ -231,8 +232,11 @@ def _case(
         "offered": _offered(desk),
         "names": desk.office.directory(),
         "view": case_view(file.advice),
+        "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
+        "linked": set(desk.office.case_ids)
+        & {past.debtor_id for target in file.advice.targets for past in target.precedents},
     }
-    return _page(request, "case.html", user, status_of(problem) if problem else 200, **facts)
+    return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)
 
 
 def _kinds(desk: Desk) -> list[str]:
@@ -252,7 +256,8 @@ def _language(request: Request) -> str:
     return asked if asked in LANGUAGES else "ja"
 
 
-def _page(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
+def render(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
+    """Return the page of ``template`` with ``facts`` beside what every page shows."""
     words: Wording = wording(_language(request))
     other = "en" if words.language == "ja" else "ja"
     secret = request.cookies.get(COOKIE, "")

@@ -34,6 +34,15 @@ def routed_file(out: Path) -> Path:
     return out.with_name(f"{out.stem}.routed{out.suffix or '.csv'}")
 
 
+def hardship_file(out: Path) -> Path:
+    """Return where the findings of hardship of ``out`` go.
+
+    >>> hardship_file(Path("a/recs.csv")).as_posix()
+    'a/recs.hardship.csv'
+    """
+    return out.with_name(f"{out.stem}.hardship{out.suffix or '.csv'}")
+
+
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write one frame as UTF-8 CSV with a header."""
     write_tables({path: frame})

@@ -36,6 +36,10 @@ STATUS = {
     "target_unknown": 422,
     "reason_missing": 422,
     "choice_empty": 422,
+    "reply_days": 422,
+    "reply_balance": 422,
+    "reply_unknown": 409,
+    "slots_wrong": 422,
     "internal": 500,
     "preparing": 503,
 }

@@ -16,6 +16,8 @@ from models.know_how import hit_medians
 from models.plan import terms_of
 from models.ranker import HeldBack, Ranker, RankerSettings, fit_ranker
 from training.examples import Examples, examples_of
+from training.hardship import learn_hardship
+from training.second_round import learn_rounds
 
 LEAST_HITS = 60
 """Hits below which nothing is learnt from outcomes: the officers' rules rank."""
@@ -50,6 +52,10 @@ def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -
         ledger.fingerprint,
         ledger.day.isoformat(),
         tuple(sorted(ledger.municipality.opt_in)),
+        rounds=None if held_back is None else learn_rounds(archive, examples, held_back.probability),
+        hardship=learn_hardship(
+            archive, examples, None if held_back is None else held_back.probability, settings.seed
+        ),
     )
     return Lesson(bundle, examples, held_back)
 

@@ -30,7 +30,7 @@ class Experiment:
     leaves: int = 15
     learning_rate: float = 0.05
     least_rows: int = 60
-    unasked_weight: float = 0.4
+    unasked_weight: float = 0.5
     threads: int = 2
 
     def __post_init__(self) -> None:

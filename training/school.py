@@ -14,6 +14,7 @@ from features.ledger.snapshot import Ledger
 from features.matrix import CATALOGUE_VERSION
 from features.tally import Floats, Ints
 from models.bundle import Bundle
+from models.hardship import written_rule
 from models.know_how import hit_medians
 from models.plan import terms_of
 from training.calibration import calibration
@@ -84,6 +85,7 @@ def unlearnt(ledger: Ledger) -> Bundle:
         ledger.fingerprint,
         ledger.day.isoformat(),
         tuple(sorted(ledger.municipality.opt_in)),
+        hardship=written_rule(),
     )
 
 

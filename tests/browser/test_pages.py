@@ -181,6 +181,8 @@ def test_no_page_scrolls_sideways_and_every_field_has_a_label(
         "/cases",
         f"/cases/{town.RANKED}",
         f"/cases/{town.ROUTED}",
+        f"/cases/{town.RANKED}/hardship",
+        "/slots",
         "/assignments",
         "/time-saved",
         "/nowhere",
@@ -194,6 +196,45 @@ def test_no_page_scrolls_sideways_and_every_field_has_a_label(
         assert unnamed == [], path
         assert page.locator("h1").count() == 1, path
         _picture(page, f"{width}{path.replace('/', '-')}")
+
+
+def test_a_reply_brings_the_second_round(page: Page, url: str, town: ModuleType) -> None:
+    _log_in(page, url, "officer")
+    page.goto(f"{url}/cases/{town.IDS[2]}")
+    page.get_by_text("回答を入力する").click()
+    form = page.locator("form", has=page.locator("#newcode"))
+    form.get_by_label("名称またはコード").fill("三菱UFJ銀行")
+    form.get_by_label("照会日").fill("2026-04-02")
+    form.get_by_label("回答日").fill("2026-04-09")
+    form.get_by_role("button", name="記録して順位を付け直す").click()
+    assert "第2回" in page.get_by_role("heading", name="推薦する調査先").inner_text()
+    assert "三菱UFJ銀行" not in page.locator("table.targets").inner_text()
+    assert "前回2位" in page.locator("table.targets").inner_text()
+    _picture(page, "second-round")
+    page.get_by_text("訂正・取消し").click()
+    page.get_by_role("button", name="この回答を取り消す").click()
+    assert "第2回" not in page.get_by_role("heading", name="推薦する調査先").inner_text()
+
+
+def test_the_evidence_sheet_and_the_slots(page: Page, url: str, town: ModuleType) -> None:
+    _log_in(page, url, "supervisor")
+    page.goto(f"{url}/cases/{town.IDS[3]}")
+    page.get_by_role("link", name="確認票を開く").click()
+    assert "徴税吏員が判断" in page.inner_text("main")
+    _picture(page, "hardship")
+    page.goto(f"{url}/slots")
+    page.get_by_label("無作為枠の割合").select_option("0.1")
+    page.get_by_label("設定の理由").fill("来年度の評価のため")
+    page.get_by_role("button", name="設定する").click()
+    assert "10%" in page.get_by_role("status").inner_text()
+    _picture(page, "slots")
+    page.goto(f"{url}/cases/{town.IDS[4]}")
+    assert page.get_by_text("無作為枠 10%").is_visible()
+    _picture(page, "random-slot")
+    page.goto(f"{url}/slots")
+    page.get_by_label("無作為枠の割合").select_option("0.0")
+    page.get_by_label("設定の理由").fill("試行の終わり")
+    page.get_by_role("button", name="設定する").click()
 
 
 @pytest.fixture(scope="module")

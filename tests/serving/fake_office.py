@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 
 from features.ledger.snapshot import Ledger, Municipality, ledger_of
-from models.advice import CaseAdvice, GateNotice, KindForecast, RankedTarget, Reason
+from features.ledger.told import Told
+from models.advice import (
+    CaseAdvice,
+    Finding,
+    GateNotice,
+    KindForecast,
+    Precedent,
+    RankedTarget,
+    Reason,
+    Suggestion,
+)
+from models.slots import Slots
 from serving.ledger_office import LedgerOffice
 from serving.office import Versions
 from serving.outlook import Outlook
@@ -152,11 +164,24 @@ class FakeAdviser:
         self.calls = 0
         self.fails = fails
 
-    def advise(self, debtor_ids: Sequence[str], top: int = 10) -> list[CaseAdvice]:
+    def advise(
+        self, debtor_ids: Sequence[str], top: int = 10, slots: Slots | None = None
+    ) -> list[CaseAdvice]:
         if self.fails:
             raise RuntimeError("the model is broken")
         self.calls += len(debtor_ids)
-        return [_advice(debtor_id, DAY, top) for debtor_id in debtor_ids]
+        found = [_advice(debtor_id, DAY, top) for debtor_id in debtor_ids]
+        return found if slots is None else [_drawn(advice, slots) for advice in found]
+
+    def follow_up(
+        self, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
+    ) -> CaseAdvice:
+        """What was answered is no longer proposed; the others move up."""
+        asked = {(each.target_kind, each.target_code) for each in told}
+        first = self.advise([debtor_id], top)[0]
+        left = [target for target in first.targets if (target.target_kind, target.target_code) not in asked]
+        again = tuple(replace(target, rank=rank) for rank, target in enumerate(left, start=1))
+        return replace(first, targets=again, day=max(each.day for each in told), round=2)
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         return [_outlook(advice) for advice in self.advise(debtor_ids, top)]
@@ -189,7 +214,27 @@ def _advice(debtor_id: str, day: date, top: int) -> CaseAdvice:
     forecasts = (KindForecast("bank", 0.58, 61_000), KindForecast("employer", 0.41, 88_000),
                  KindForecast("life_insurance", 0.12, 9_000))  # fmt: skip
     return CaseAdvice(debtor_id, day, 240_000 + 1000 * number, debtor_id == PROTECTED, gates, targets,
-                      forecasts if targets else (), 0.08, "tegakari/3", "made-up")  # fmt: skip
+                      forecasts if targets else (), 0.55 if targets else None, "tegakari/3", "made-up",
+                      finding=_finding() if targets else None)  # fmt: skip
+
+
+def _finding() -> Finding:
+    reasons = (
+        Reason("statements", "折衝15件のうち3件に生活の苦しさに関する申出がある", 1.8, "contacts"),
+        Reason("income_total", "最新の課税資料の収入・所得は合計2,780,000円", -0.4, "incomes"),
+    )
+    suggestions = (
+        Suggestion("suspension_2", "地方税法 15の7第1項2号", "生活状況を確かめる。"),
+        Suggestion("welfare", "生活困窮者自立支援法 8", "福祉の相談窓口を案内する。"),
+    )
+    return Finding(0.55, 0.78, 0.70, -2.0, 0.1, reasons, suggestions, 2, 1, 4000)
+
+
+def _drawn(advice: CaseAdvice, slots: Slots) -> CaseAdvice:
+    if not advice.targets or slots.share == 0:
+        return advice
+    last = replace(advice.targets[-1], random_slot=True, slot_probability=slots.share)
+    return replace(advice, targets=(*advice.targets[:-1], last))
 
 
 def _outlook(advice: CaseAdvice) -> Outlook:
@@ -214,4 +259,13 @@ def _target(rank: int, number: int) -> RankedTarget:
     score = base + rest + sum(reason.weight for reason in reasons)
     odds, yen = round(0.62 / rank**0.7, 3), int((90_000 + 900 * number) / rank)
     return RankedTarget(rank, kind, code, name, odds, yen, rank <= 3, 3.0 + rank, 6.0,
-                        ("過去の回答", "課税資料"), reasons, score, base, rest)  # fmt: skip
+                        ("過去の回答", "課税資料"), reasons, score, base, rest,
+                        precedents=_precedents(kind, code, name) if rank == 1 else ())  # fmt: skip
+
+
+def _precedents(kind: str, code: str, name: str) -> tuple[Precedent, ...]:
+    return tuple(
+        Precedent(IDS[5 + n], date(2025, 3 + n, 4), kind, code, name, n != 1, 84_000 if n != 1 else None,
+                  0.9 - n / 10)
+        for n in range(3)
+    )  # fmt: skip

@@ -17,8 +17,8 @@ from models.matching import COLUMNS as MATCH_COLUMNS
 from serving import commands
 from serving.champion import champion
 from serving.outlook import Counsel
-from serving.recommendations import COLUMNS, ROUTED_COLUMNS
-from serving.table_file import routed_file
+from serving.recommendations import COLUMNS, HARDSHIP_COLUMNS, ROUTED_COLUMNS
+from serving.table_file import hardship_file, routed_file
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 Learnt = Any
@@ -137,3 +137,15 @@ def test_the_matching_gives_every_ranked_case_an_officer(
 def test_the_same_records_give_the_same_files(learnt: Learnt, tmp_path: Path) -> None:
     commands.recommend_folder(learnt.settings, learnt.folder, tmp_path / "again.csv", 10, None)
     assert (tmp_path / "again.csv").read_bytes() == learnt.recommended.read_bytes()
+
+
+def test_every_case_that_is_not_routed_has_a_finding(
+    learnt: Learnt, ledger: Ledger, routed: pd.DataFrame
+) -> None:
+    found = pd.read_csv(hardship_file(learnt.recommended), dtype={"debtor_id": str}, keep_default_na=False)
+    assert list(found.columns) == list(HARDSHIP_COLUMNS)
+    cases = open_cases(ledger, ledger.day)["debtor_id"]
+    assert set(found["debtor_id"]) == set(cases) - set(routed["debtor_id"])
+    assert found["probability"].between(0, 1).all()
+    assert found["probability"].is_monotonic_decreasing
+    assert (found["blank"] <= found["asked"]).all()
