@@ -38,6 +38,14 @@ class AccountBook:
         mine = own.count(own.known(self._own_key(member, debtor, target), day))
         return at_target, in_group, mine
 
+    def held(self, debtor: Ints, day: Ints) -> Floats:
+        """Return how many accounts of each debtor were known on ``day``, (n,)."""
+        return self._holders.count(self._holders.known(debtor, day))
+
+    @cached_property
+    def _holders(self) -> Tally:
+        return Tally(self.accounts["debtor"].to_numpy(), self.accounts["day"].to_numpy())
+
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """The first day each debtor was known to bank somewhere: debtor, target, day (0: known always)."""

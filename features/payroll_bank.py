@@ -77,9 +77,11 @@ def _by_accounts(
     """Return the log likelihood ratio of colleagues' known accounts: at this bank against at others, (n,)."""
     book = archive.account_book
     everybody = book.counts(None, np.zeros_like(debtor), debtor, pairs.target, day)
-    share = (everybody[0] + 1.0) / (everybody[1] + 20.0)
     here, anywhere, own = book.counts("employer", employer, debtor, pairs.target, day)
-    at_bank, elsewhere = here - own, np.maximum(anywhere - here, 0.0)
+    mine = book.held(debtor, day)
+    share = (everybody[0] - own + 1.0) / (everybody[1] - mine + 20.0)
+    at_bank = here - own
+    elsewhere = np.maximum(anywhere - mine - at_bank, 0.0)
     paid = _PAID_HERE + (1 - _PAID_HERE) * share
     ratio: Floats = at_bank * np.log(paid / share) + elsewhere * np.log(1 - _PAID_HERE)
     return ratio

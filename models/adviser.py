@@ -25,17 +25,13 @@ from models.finding import findings_of
 from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
 from models.plan import Offer, planned
 from models.precedents import Precedents
+from models.quiet import QUIET_DAYS, may_be_asked
 from models.ranker import Scores, inputs_of, rule_frame
 from models.rounds import moved
 from models.slots import POOL, Slots, slotted
 
 Floats = npt.NDArray[np.float64]
 CASES_AT_ONCE = 2000
-QUIET_DAYS = 365
-"""Days for which a blank or a pending inquiry keeps a target from being proposed again."""
-
-FOUND_DAYS = 90
-"""Days for which a find does: what was found is to be seized or settled, not asked about again."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ class Adviser:
         target that comes first by kind and code.
         """
         matrix = build_matrix(self.archive, candidates_of(self.archive, cases))
-        matrix = matrix.take(_may_be_asked(matrix.values))
+        matrix = matrix.take(may_be_asked(matrix.values))
         pairs = matrix.pairs
         if owed is None:
             owed = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)
@@ -276,18 +272,6 @@ def _gates(ledger: Ledger, cases: pd.DataFrame) -> list[list[GateNotice]]:
         notice = GateNotice(row["gate"], row["article"], row["sentence"], row["effect"] == "routes")
         found[row["case"]].append(notice)
     return found
-
-
-def _may_be_asked(values: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Return whether nothing keeps a pair from being asked now, (n,).
-
-    A blank answer or an inquiry still unanswered does for ``QUIET_DAYS``, a find for ``FOUND_DAYS``.
-    """
-    replied = values[["recent_blank_days", "found_days"]].min(axis=1)
-    blank = values["recent_blank_days"] <= QUIET_DAYS
-    pending = (values["asked_days"] <= QUIET_DAYS) & ~(replied <= values["asked_days"])
-    found = values["found_days"] <= FOUND_DAYS
-    return np.asarray(~(blank | pending | found), dtype=bool)
 
 
 def _forecasts(rows: pd.DataFrame, kinds: npt.NDArray[np.object_]) -> pd.DataFrame:

@@ -37,7 +37,7 @@ CANDIDATE_COLUMNS: tuple[str, ...] = (
     *("mention_pays_from", "mention_wages_to", "mention_only_account", "mention_named"),
     *("mention_works_at", "mention_insurance", "mention_denied"),
     *("recent_blank_days", "found_days", "target_hit_rate", "kind_hit_rate", "statement_pointer"),
-    *("seizable_here", "payroll_bank_odds"),
+    *("seizable_here", "payroll_bank_odds", "account_records", "other_accounts"),
 )
 """Columns of a candidate frame that a rule may ask about."""
 

@@ -14,8 +14,10 @@ from features.inquiries import INQUIRY_FEATURES
 from features.ledger.snapshot import Ledger
 from features.ledger.told import FOUND, NONE, Told, with_replies
 from features.matrix import CATALOGUE, build_matrix
+from features.payroll_bank import PAYROLL_BANK_FEATURES
 
-OWN = [f.name for f in CATALOGUE if f.name not in {each.name for each in INQUIRY_FEATURES}]
+OF_EVERYBODY = {each.name for each in (*INQUIRY_FEATURES, *PAYROLL_BANK_FEATURES)}
+OWN = [f.name for f in CATALOGUE if f.name not in OF_EVERYBODY]
 
 
 def cases_on(debtors: Sequence[str], day: date) -> pd.DataFrame:

@@ -10,7 +10,8 @@ import pytest
 from features.law import open_cases, restricted, routed
 from features.ledger.snapshot import Ledger, ledger_of
 from models.advice import CaseAdvice
-from models.adviser import QUIET_DAYS, Adviser
+from models.adviser import Adviser
+from models.quiet import QUIET_DAYS
 from models.ranker import RankerSettings
 from training.course import Lesson, learn
 
