@@ -51,6 +51,10 @@ FLOORS: tuple[Floor, ...] = (
     Floor("ranker", "veteran", "cover_at_5", "ratio", 1.06, binding=False),
     Floor("ranker", "veteran", "ndcg_at_10", "ratio", 1.09, binding=False),
     *(
+        Floor("ranker", "ceiling", metric, "ratio", 0.95)
+        for metric in ("hit_at_1", "hit_at_5", "cover_at_5", "ndcg_at_10")
+    ),
+    *(
         Floor("ceiling", "veteran", metric, "ratio", least, binding=False)
         for metric, least in (
             ("hit_at_1", 1.25),

@@ -19,6 +19,7 @@ from models.know_how import hit_medians
 from models.plan import terms_of
 from training.calibration import calibration
 from training.course import Lesson, learn
+from training.expectation import told
 from training.experiment import Experiment
 from training.metrics import Better, Figure, bootstrap
 from training.record import TrainingRecord
@@ -39,6 +40,7 @@ class Schooling:
 def teach(experiment: Experiment, ledger: Ledger, set_aside: int, registry: Registry, say: Say) -> Schooling:
     """Learn from ``ledger``, keep the run, register the bundle; the first version becomes champion."""
     lesson = learn(ledger, experiment.ranker, say)
+    say(told(lesson.examples.asked, lesson.examples.hits, lesson.bundle.ranker is not None))
     say("モデルを登録しています…")
     return enrol(
         experiment, ledger, lesson.bundle, metrics=figures_of(lesson), set_aside=set_aside, registry=registry

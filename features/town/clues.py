@@ -13,7 +13,7 @@ from features.town.dice import Bools, Floats, Ints
 from features.town.memory import Memory, day_numbers
 from features.town.records import Records
 from features.town.replies import WORTH
-from features.town.sheet import Sheet
+from features.town.sheet import Sheet, expected_yen
 
 Sign = tuple[str, Floats]
 _YEAR = 31_557_600  # seconds
@@ -24,7 +24,7 @@ def signs_of(records: Records, memory: Memory, sheet: Sheet) -> Iterator[Sign]:
     for name in dict.fromkeys(sheet.group.tolist()):
         yield f"is_{name}", np.broadcast_to((sheet.group == name).astype(float), sheet.shape)
     yield from _people_signs(records, sheet)
-    yield from _slip_signs(sheet)
+    yield from _slip_signs(records, sheet)
     yield from _record_signs(records, sheet)
     yield from _memory_signs(records, memory, sheet)
     yield from _asked_signs(records, sheet)
@@ -77,12 +77,14 @@ def _near(records: Records, sheet: Sheet) -> Floats:
     return table[records.people["area"][sheet.person]]
 
 
-def _slip_signs(sheet: Sheet) -> Iterator[Sign]:
+def _slip_signs(records: Records, sheet: Sheet) -> Iterator[Sign]:
     slip, kind, group = sheet.slip, sheet.kind, sheet.group
     old = (sheet.days.astype("datetime64[s]") - slip["known"]).astype(np.int64) / _YEAR
     age = np.where(np.isnat(slip["known"]), 0.0, old)
     yield "slip_years", _cross(age, group == "employer_now")
     yield "withheld", _cross(slip["payroll_withheld"] > 0, group == "employer_now")
+    payable = np.isin(group, ["employer_now", "pension"]) & (expected_yen(records, sheet) < WORTH)
+    yield "below_exempt", payable.astype(np.float64)
     yield "pension_slip", _cross(slip["pension"] > 0, kind == "pension")
     yield "pension_post", _cross(slip["pension"] > 0, group == "post")
     yield "dividends", _cross(slip["dividends"] > 0, kind == "securities")
@@ -97,17 +99,24 @@ def _slip_signs(sheet: Sheet) -> Iterator[Sign]:
 
 def _record_signs(records: Records, sheet: Sheet) -> Iterator[Sign]:
     cases = np.arange(len(sheet.person))
-    yield "debit", sheet.mark(cases, records.people["debit"][sheet.person])
+    debit = sheet.mark(cases, records.people["debit"][sheet.person])
     slips = records.slips.known(sheet.person, sheet.days, "known")
-    yield "refund", sheet.mark(slips["case"], slips["refund"])
-    refunded = np.isin(cases, slips["case"][slips["refund"] >= 0])
-    yield "refund_office", _cross(refunded, sheet.kind == "tax_refund")
+    refund = sheet.mark(slips["case"], slips["refund"])
     paid = records.paid_from.known(sheet.person, sheet.days, "day")
-    yield "paid_from", sheet.mark(paid["case"], paid["target"])
+    paid_from = sheet.mark(paid["case"], paid["target"])
     said = records.mentions.known(sheet.person, sheet.days, "day")
     yes = said["affirmed"] == 1
-    yield "said", sheet.mark(said["case"][yes], said["target"][yes])
+    named = sheet.mark(said["case"][yes], said["target"][yes])
+    yield "debit", debit
+    yield "refund", refund
+    refunded = np.isin(cases, slips["case"][slips["refund"] >= 0])
+    yield "refund_office", _cross(refunded, sheet.kind == "tax_refund")
+    yield "paid_from", paid_from
+    yield "said", named
     yield "said_over", sheet.mark(said["case"][~yes], said["target"][~yes])
+    bank = sheet.kind == "bank"
+    shown = (debit + refund + paid_from + named > 0) & bank
+    yield "banks_elsewhere", (shown.any(axis=1)[:, None] & bank & ~shown).astype(np.float64)
 
 
 def _memory_signs(records: Records, memory: Memory, sheet: Sheet) -> Iterator[Sign]:

@@ -40,6 +40,7 @@ _VETERAN = {
     # the rules of thumb of field.md
     "slip_years": -0.25,
     "withheld": 0.2,
+    "below_exempt": -2.8,
     "colleagues": 0.7,
     "pension_slip": 2.2,
     "pension_age": 2.2,
@@ -60,6 +61,7 @@ _VETERAN = {
     "young_net": 0.5,
     "said": 1.7,
     "said_over": 0.2,
+    "banks_elsewhere": -0.5,
     "popular": 0.9,
     "area_popular": 0.5,
     "has_vehicle": 4.2,
