@@ -10,40 +10,71 @@ from ortools.graph.python import min_cost_flow
 
 Numbers = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 GRAIN = 100  # costs are whole hundredths of a minute, because the solver wants whole numbers
+REWARD = 10_000.0  # minutes: a promised step up is kept wherever the other limits allow it
 
 
 @dataclass(frozen=True)
-class Flow:
-    """``flows``: how many of each group go to each officer, shape (groups, officers). ``unplaced``: the rest."""
+class Limits:
+    """``capacity``: cases per officer. ``hard``: which groups are hard, ``most_hard`` of them per officer.
 
-    flows: Counts
-    unplaced: int
+    ``step``: shape (groups, officers), where a case is one step above the officer's level; ``steps``: how
+    many such cases each is to get where it can be done. No group is both hard and a step.
+    """
+
+    capacity: Counts
+    hard: Flags | None = None
+    most_hard: Counts | None = None
+    step: Flags | None = None
+    steps: Counts | None = None
 
 
-def cheapest(costs: Numbers, sizes: Counts, capacity: Counts) -> Flow:
-    """Return the flow of least total cost among those that place as many cases as can be placed.
+def cheapest(costs: Numbers, sizes: Counts, limits: Limits) -> Counts:
+    """Return how many of each group go to each officer (shape of ``costs``): as many as can be placed.
 
     ``costs``: minutes of one case of a group with an officer, shape (groups, officers), inf where they may
-    not meet. ``sizes``: cases per group. ``capacity``: cases per officer. Groups are the sources, officers
-    follow, and a sink takes what their capacity lets through.
+    not meet. ``sizes``: cases per group. Groups are the sources; hard cases and steps pass a gate of their
+    own before the officer, and a sink takes what the officers' capacity lets through.
 
-    >>> cheapest(np.array([[10.0, 12.0], [20.0, 30.0]]), np.array([1, 1]), np.array([1, 1])).flows.tolist()
+    >>> two = Limits(np.array([1, 1]))
+    >>> cheapest(np.array([[10.0, 12.0], [20.0, 30.0]]), np.array([1, 1]), two).tolist()
     [[0, 1], [1, 0]]
     """
     groups, officers = costs.shape
     group, officer = np.nonzero(np.isfinite(costs))
     flow = min_cost_flow.SimpleMinCostFlow()
     price = np.rint(costs[group, officer] * GRAIN).astype(np.int64)
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(group, groups + officer, sizes[group], price)
-    seats, sink = groups + np.arange(officers), np.full(officers, groups + officers)
-    flow.add_arcs_with_capacity_and_unit_cost(seats, sink, capacity, np.zeros_like(capacity))
-    nodes = np.append(np.arange(groups), groups + officers)
-    flow.set_nodes_supplies(nodes, np.append(sizes, -sizes.sum()))
+    gate = _gates(limits, group, officer)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(
+        group, groups + gate * officers + officer, sizes[group], price
+    )
+    seats, everything = groups + np.arange(officers), np.full(officers, sizes.sum())
+    hard = everything if limits.most_hard is None else limits.most_hard
+    free, paid = np.zeros(officers, dtype=np.int64), np.full(officers, -int(REWARD * GRAIN))
+    for place, most, cost in (
+        (seats + officers, hard, free),
+        (seats + 2 * officers, everything, free),
+        (seats + 2 * officers, free if limits.steps is None else limits.steps, paid),
+    ):
+        flow.add_arcs_with_capacity_and_unit_cost(place, seats, most.astype(np.int64), cost)
+    sink = groups + 3 * officers
+    flow.add_arcs_with_capacity_and_unit_cost(seats, np.full(officers, sink), limits.capacity, free)
+    flow.set_nodes_supplies(np.append(np.arange(groups), sink), np.append(sizes, -sizes.sum()))
     status = flow.solve_max_flow_with_min_cost()
-    flows = np.zeros(costs.shape, dtype=np.int64)
     if status != flow.OPTIMAL:
-        return Flow(flows, int(sizes.sum()))
+        raise RuntimeError(f"the flow could not be solved: {status}")
+    flows = np.zeros(costs.shape, dtype=np.int64)
     flows[group, officer] = flow.flows(arcs)
-    return Flow(flows, int(sizes.sum() - flows.sum()))
+    return flows
+
+
+def _gates(limits: Limits, group: npt.NDArray[np.intp], officer: npt.NDArray[np.intp]) -> Counts:
+    """Return per arc where it leads: 0 straight to the officer, 1 the gate of hard cases, 2 that of steps."""
+    gate = np.zeros(len(group), dtype=np.int64)
+    if limits.hard is not None:
+        gate[limits.hard[group]] = 1
+    if limits.step is not None:
+        gate[limits.step[group, officer] & (gate == 0)] = 2
+    return gate
