@@ -1,4 +1,4 @@
-"""Apprenticeship: newcomers get a rising share of cases one step above their level, each with a senior to ask."""
+"""Apprenticeship: newcomers get a rising share of cases a step above their level, and somebody to ask."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def shares_of(contributions: pd.DataFrame, labels: dict[str, str]) -> pd.DataFra
     """
     names = [_CRITERION_OF.get(column, labels.get(column, column)) for column in contributions.columns]
     order = list(dict.fromkeys([*(criterion.label for criterion in CRITERIA), *names]))
-    place = pd.Index(order).get_indexer(names)
+    place = [order.index(name) for name in names]
     sums = np.zeros((len(contributions), len(order)))
     np.add.at(sums.T, place, contributions.to_numpy(dtype=np.float64).T)
     return pd.DataFrame(sums, index=contributions.index, columns=order)

@@ -175,7 +175,7 @@ def fit_difficulty(
     table = profiles[list(INPUTS)].to_numpy(dtype=np.float64)
     total, choosing = _logs(minutes["handling_minutes"]), _logs(minutes["selecting_minutes"])
     known = officers[["staff_id", "months_in_post"]].assign(kind=case_kinds(profiles).to_numpy())
-    paces, cases = _told_apart(table, total, choosing, known, settings, rounds)
+    paces, cases = _told_apart(table, (total, choosing), known, settings, rounds)
     left = (total - paces.handling - cases)[ended]
     low, high = np.quantile(left, INTERVAL)
     edges = np.quantile(np.exp(cases[ended]), np.arange(1, LEVELS) / LEVELS)
@@ -195,13 +195,16 @@ def fit_difficulty(
 
 def _told_apart(
     table: Numbers,
-    total: Numbers,
-    choosing: Numbers,
+    logs: tuple[Numbers, Numbers],
     officers: pd.DataFrame,
     settings: Mapping[str, object],
     rounds: int,
 ) -> tuple[Paces, Numbers]:
-    """Return the officers' paces and the out-of-fold log minutes of each case, estimated in turn."""
+    """Return the officers' paces and the out-of-fold log minutes of each case, estimated in turn.
+
+    ``logs``: of the whole handling and of choosing.
+    """
+    total, choosing = logs
     pace, picking = np.zeros(len(total)), np.zeros(len(total))
     for _ in range(ALTERNATIONS):
         cases = _out_of_fold(table, total - pace, settings, rounds)

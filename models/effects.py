@@ -1,4 +1,4 @@
-"""Effects: what is an officer's own in the minutes of many cases, drawn to the office's mean where cases are few."""
+"""Effects: what is an officer's own in many cases, drawn to the office's mean where cases are few."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def officer_effects(
     total = float((weight * rest**2).sum())
     chance = total / max(float(weight.sum()), 1.0)
     spread = np.full(width, max(chance * 0.2, LEAST))
-    own, doubt = np.zeros((officers, width)), np.zeros((officers, width, width))
+    own = np.zeros((officers, width))
+    doubt: Numbers = np.zeros((officers, width, width))
     for _ in range(STEPS):
         doubt = np.linalg.inv(gram / chance + np.diag(1.0 / spread))
         own = np.einsum("ots,os->ot", doubt, pull) / chance

@@ -30,4 +30,4 @@ def next_best(costs: Numbers, taken: Places, free: npt.NDArray[np.bool_]) -> Num
     rows = np.arange(len(taken))
     dearer = costs - costs[rows, taken][:, None] + ends.T[taken]
     dearer[rows, taken] = np.inf
-    return np.maximum(dearer.min(axis=1), 0.0)
+    return np.asarray(np.maximum(dearer.min(axis=1), 0.0), dtype=np.float64)

@@ -25,7 +25,10 @@ COLUMNS = ("debtor_id", "staff_id", "expected_minutes", "difficulty_level", "req
 """What leaves the office. ``expected_minutes`` are those of the office's mean officer: beside a name, an
 officer's own would be a rating."""
 
-EXCLUDED = "担当除外（exclusions）と辞退により、{count}件は担当できる職員がいません。対象の組合せを見直してください。"
+EXCLUDED = (
+    "担当除外（exclusions）と辞退により、{count}件は担当できる職員がいません。"
+    "対象の組合せを見直してください。"
+)
 EXCLUDED_AND_FULL = (
     "担当除外と定員のため{count}件を割り当てられません。担当除外（exclusions）か定員を見直してください。"
 )
@@ -36,10 +39,11 @@ TOO_HARD = (
 
 @dataclass(frozen=True)
 class Matching:
-    """``pairs``: one row per case in the order asked for: ``COLUMNS`` and, for the supervisor alone,
+    """Who takes what, and what it means for everybody's load.
+
+    ``pairs``: one row per case in the order asked for: ``COLUMNS`` and, for the supervisor alone,
     own_minutes (of that officer), next_best, step, senior, hard, stays. ``load``: one row per officer
     present: staff_id, fte, before (cases in hand not assigned here), cases, hard, minutes, places.
-
     ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random assignment.
     """
 

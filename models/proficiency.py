@@ -113,7 +113,7 @@ class Speeds:
 
 @dataclass(frozen=True)
 class Paces:
-    """``speeds`` of the whole handling, and what they and those of choosing make of each row's log minutes."""
+    """``speeds`` of the whole handling; what they, and those of choosing, make of each row's log minutes."""
 
     speeds: Speeds
     handling: Numbers
@@ -125,7 +125,7 @@ def fit_speeds(rest: pd.DataFrame, officers: pd.DataFrame) -> Paces:
 
     ``rest``: columns handling (NaN where the work is still open) and choosing. ``officers``, parallel:
     staff_id, months_in_post, kind, hardness. Growth is read within each officer, in either kind of minutes
-    on its own; what is left is the officer's, and both kinds of minutes speak of it (see ``_evidence``).
+    on its own; what is left is the officer's, and both kinds of minutes speak of it: ``_evidence``.
     """
     who, names = pd.factorize(officers["staff_id"], sort=True)
     place = np.asarray(who, dtype=np.intp)
@@ -141,7 +141,8 @@ def fit_speeds(rest: pd.DataFrame, officers: pd.DataFrame) -> Paces:
     traits = _traits(officers["kind"], hard)
     effects = officer_effects(left, traits, place, _ALIKE, weights=weights)
     own = (traits * effects.own[place]).sum(axis=1)
-    latest = pd.Series(months).groupby(place).max().to_numpy(dtype=np.float64)
+    latest = np.zeros(len(names))
+    np.maximum.at(latest, place, months)
     now = effects.own[:, 0] + growth.log_ratio(latest)
     speeds = Speeds(
         growth,

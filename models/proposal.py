@@ -39,7 +39,7 @@ def propose(
 
 
 def forecast(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> pd.DataFrame:
-    """Return the cases as ``match`` reads them: minutes, interval, level, kind, and what moves the minutes."""
+    """Return the cases as ``match`` reads them: minutes, interval, level, kind, what moves the minutes."""
     day = pd.Timestamp(ledger.day)
     cases = pd.DataFrame({"debtor_id": pd.Series(debtor_ids, dtype="str")})
     cases["day"] = pd.Series(day, index=cases.index, dtype="datetime64[s]")

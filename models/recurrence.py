@@ -1,4 +1,4 @@
-"""Recurrence: what earlier work on the same debtor says of the minutes to come, beyond what the records say."""
+"""Recurrence: what earlier work on the same debtor says of the minutes to come."""
 
 from __future__ import annotations
 

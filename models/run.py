@@ -1,4 +1,4 @@
-"""Run: the cases of one matching beside the officers present, what each pairing costs, and how many places."""
+"""Run: the cases of one matching beside the officers present, and what each pairing costs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ NO_STAFF = "割り当てる職員が登録されていません。職員（staff
 ALL_AWAY = "基準日に在席している職員がいません。在任期間（staff）と不在（absences）を確認してください。"
 NO_CAPACITY = "在席している職員の稼働率がすべて0です。職員（staff）の稼働率を確認してください。"
 TOO_FEW_PLACES = (
-    "受け持てる件数の合計{places}件に対し事案は{cases}件で、{short}件足りません。上限件数を見直してください。"
+    "受け持てる件数の合計{places}件に対し事案は{cases}件で、{short}件足りません。"
+    "上限件数を見直してください。"
 )
 
 
 @dataclass(frozen=True)
 class Run:
-    """``cases`` by debtor_id with hard, holder, keeper, barred, group; ``ratios`` (cases, officers): minutes
-    over the mean officer's; ``extra``: weighed minutes besides, inf where they may not meet.
+    """``cases`` by debtor_id, with hard, holder, keeper, barred and group.
+
+    ``ratios``, shape (cases, officers): minutes over the mean officer's. ``extra``, alike: weighed minutes
+    besides, inf where they may not meet. ``capacity``: cases per officer.
     """
 
     cases: pd.DataFrame
@@ -47,6 +50,7 @@ class Run:
 
 
 def present_officers(officers: pd.DataFrame) -> pd.DataFrame:
+    """Return who can take cases, by staff_id; ValueError when there is nobody."""
     if officers.empty:
         raise ValueError(NO_STAFF)
     present = officers[officers["present"] == 1].sort_values("staff_id", ignore_index=True)
@@ -58,6 +62,7 @@ def present_officers(officers: pd.DataFrame) -> pd.DataFrame:
 
 
 def run_of(cases: pd.DataFrame, officers: pd.DataFrame, speeds: Speeds, terms: Terms) -> Run:
+    """Return the run of ``cases`` and ``officers`` (columns: see ``match``)."""
     ordered = _alike(cases.sort_values("debtor_id", kind="stable"), officers, terms)
     ratios = np.exp(speeds.between(ordered["kind"], ordered["hardness"].to_numpy(np.float64), officers))
     extra = np.where(_barred(ordered, officers), np.inf, _weighed(ordered, officers, terms))
@@ -71,13 +76,14 @@ def _alike(cases: pd.DataFrame, officers: pd.DataFrame, terms: Terms) -> pd.Data
     forecast of minutes is not known more finely than to the minute, and ``_dealt`` puts the finer order back.
     """
     debtors, staff = cases["debtor_id"], set(officers["staff_id"])
+    named = _barred_names(terms.exclusions, staff)
     areas = cases["postcode3"].fillna("") if terms.areas is not None and "postcode3" in cases else ""
     marked = cases.assign(
         whole=np.maximum(cases["minutes"].round(), 1.0),
         hard=hardest(cases["minutes"], debtors),
         holder=_ofpresent_officers(terms.held, debtors, staff),
         keeper=_ofpresent_officers(terms.keep, debtors, staff),
-        barred=debtors.map(_barred_names(terms.exclusions, staff)).fillna(""),
+        barred=[named.get(debtor, "") for debtor in debtors],
         area=areas,
     )
     alike = ["kind", "whole", "level", "hard", "holder", "keeper", "barred", "area"]
@@ -97,7 +103,7 @@ def _barred_names(exclusions: pd.DataFrame | None, staff: set[str]) -> dict[str,
 
 
 def _barred(cases: pd.DataFrame, officers: pd.DataFrame) -> Flags:
-    named = cases["barred"].str.split("|").tolist()
+    named = [each.split("|") for each in cases["barred"]]
     barred = np.zeros((len(cases), len(officers)), dtype=bool)
     for row in np.flatnonzero((cases["barred"] != "").to_numpy()):
         barred[row] = officers["staff_id"].isin(named[row]).to_numpy()

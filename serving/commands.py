@@ -146,11 +146,19 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
     say(f"書き出しました: {out}({len(ranked):,}行)、{routed_file(out)}({len(routed):,}件)")
 
 
-def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None) -> None:
+def match_folder(  # noqa: PLR0917 - what the command is given, in its order
+    settings: Settings,
+    folder: Path,
+    out: Path,
+    cases: Path | None,
+    growth: bool = False,
+    most: int | None = None,
+) -> None:
     """Write the proposed assignments of every open case that no gate routes away."""
+    from models.terms import Terms  # noqa: PLC0415
     from serving.case_list import chosen_cases  # noqa: PLC0415
     from serving.champion import champion_or_rules, require_registry  # noqa: PLC0415
-    from serving.matching import proposed_matching  # noqa: PLC0415
+    from serving.matching import proposed_matching, told_totals  # noqa: PLC0415
     from serving.table_file import write_table  # noqa: PLC0415
 
     require_out(out)
@@ -160,9 +168,11 @@ def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None
     wanted = chosen_cases(reading.ledger, cases)
     bundle = champion_or_rules(settings, reading, say)
     say("担当案を計算しています…")
-    table = proposed_matching(bundle, reading.ledger, wanted)
-    write_table(table, out)
-    say(f"書き出しました: {out}({len(table):,}件)")
+    matching = proposed_matching(bundle, reading.ledger, wanted, Terms(growth=growth, most=most))
+    write_table(matching.table, out)
+    for sentence in told_totals(matching):
+        say(sentence)
+    say(f"書き出しました: {out}({len(matching.table):,}件)")
 
 
 def open_office(settings: Settings, folder: Path) -> Office:
