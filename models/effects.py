@@ -46,10 +46,10 @@ def officer_effects(
     total = float((weight * rest**2).sum())
     chance = total / max(float(weight.sum()), 1.0)
     spread = np.full(width, max(chance * 0.2, LEAST))
-    own = np.zeros((officers, width))
+    own: Numbers = np.zeros((officers, width))
     doubt: Numbers = np.zeros((officers, width, width))
     for _ in range(STEPS):
-        doubt = np.linalg.inv(gram / chance + np.diag(1.0 / spread))
+        doubt = _inverse(gram / chance + np.diag(1.0 / spread))
         own = np.einsum("ots,os->ot", doubt, pull) / chance
         second = own**2 + np.diagonal(doubt, axis1=1, axis2=2)
         by_group = np.bincount(alike, second[size > 0].mean(axis=0)) / np.bincount(alike)
@@ -57,6 +57,10 @@ def officer_effects(
         left = total - 2 * float((own * pull).sum()) + float(np.einsum("ot,ots,os->", own, gram, own))
         chance = max((left + float(np.einsum("ots,ost->", gram, doubt))) / max(len(rest), 1), LEAST)
     return Effects(own, spread, chance, np.diagonal(doubt, axis1=1, axis2=2))
+
+
+def _inverse(matrices: Numbers) -> Numbers:
+    return np.asarray(np.linalg.inv(matrices), dtype=np.float64)
 
 
 def _sums(

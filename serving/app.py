@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
-from serving import api, pages, web
+from serving import api, pages, supervisor_pages, web
 from serving.desk import Desk
 from serving.identity import Identity
 from serving.journal import Clock, Journal
@@ -54,6 +54,7 @@ def build_app(
     web.install(app, pages.error_page)
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(supervisor_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

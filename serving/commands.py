@@ -190,7 +190,13 @@ def open_office(settings: Settings, folder: Path) -> Office:
     bundle = champion_or_rules(settings, reading, say)
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
-    return LedgerOffice(reading.ledger, Counsel(Adviser(bundle, reading.ledger)), matching, versions)
+    return LedgerOffice(
+        reading.ledger,
+        Counsel(Adviser(bundle, reading.ledger)),
+        matching,
+        versions,
+        difficulty=bundle.difficulty,
+    )
 
 
 def serve_folder(

@@ -16,6 +16,7 @@ from serving.identity import Right, User
 from serving.journal import Clock, Entry, Journal, instant
 from serving.office import CaseProfile, Office, Proposal
 from serving.settings import Settings
+from serving.supervision import Supervision
 from serving.time_saved import FinishedChoice, TimeSaved, time_saved
 from serving.wording import refusal
 from serving.worklist import Filters, Progress, Worklist, WorklistPage
@@ -46,6 +47,7 @@ class Desk:
         self, office: Office, worklist: Worklist, journal: Journal, clock: Clock, settings: Settings
     ) -> None:
         self.office = office
+        self.supervision = Supervision(office, journal)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock

@@ -9,7 +9,7 @@ import pandas as pd
 from features.law import routed
 from features.ledger.snapshot import Ledger
 from models.bundle import Bundle
-from models.matching import Matching
+from models.matching import COLUMNS, Matching
 from models.proposal import propose
 from models.terms import Terms
 from serving.problems import Problem
@@ -39,13 +39,13 @@ def proposed_matching(
 
 def matching_or_none(
     bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str], say: Callable[[str], None]
-) -> Matching | None:
-    """Return the matching, or nothing after saying why there is none."""
+) -> pd.DataFrame:
+    """Return the table of the matching, or an empty one after saying why there is none."""
     try:
-        return proposed_matching(bundle, ledger, debtor_ids)
+        return proposed_matching(bundle, ledger, debtor_ids).table
     except Problem as problem:
         say(f"担当案はありません: {problem}")
-        return None
+        return pd.DataFrame(columns=list(COLUMNS))
 
 
 def told_totals(matching: Matching) -> list[str]:

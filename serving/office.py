@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from models.advice import CaseAdvice
+from serving.oversight import Oversight
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,10 @@ class Office(Protocol):
 
     def assignments(self) -> pd.DataFrame:
         """Return one row per matched case: the columns of ``tegakari match``."""
+
+    @property
+    def oversight(self) -> Oversight:
+        """The records as a supervisor reads them."""
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""

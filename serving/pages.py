@@ -130,7 +130,7 @@ def worklist_page(
         "link": link,
         "kinds": _kinds(desk),
     }
-    return _page(request, "worklist.html", user, **facts)
+    return page_of(request, "worklist.html", user, **facts)
 
 
 @router.get("/cases/{debtor_id}")
@@ -154,22 +154,10 @@ def decide(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtD
     return RedirectResponse(f"/cases/{debtor_id}?decided={entry.seq}", 303)
 
 
-@router.get("/assignments")
-def assignments_page(
-    request: Request, user: Asking, desk: AtDesk, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
-) -> Response:
-    """Show the proposed assignments."""
-    size = request.app.state.settings.page_size
-    frame = desk.assignments(user)
-    rows = frame.iloc[(page - 1) * size : page * size].to_dict("records")
-    pages = max(1, -(-len(frame) // size))
-    return _page(request, "assignments.html", user, rows=rows, page=page, pages=pages, total=len(frame))
-
-
 @router.get("/time-saved")
 def time_saved_page(request: Request, user: Asking, desk: AtDesk) -> Response:
     """Show the measured minutes."""
-    return _page(request, "time_saved.html", user, report=desk.time_saved(user))
+    return page_of(request, "time_saved.html", user, report=desk.time_saved(user))
 
 
 @router.get("/audit")
@@ -177,7 +165,7 @@ def audit_page(
     request: Request, user: Asking, desk: AtDesk, find: Annotated[str, Query(max_length=64)] = ""
 ) -> Response:
     """Show the log of views and whether the journal is whole."""
-    return _page(request, "audit.html", user, audit=desk.audit(user, find.strip()), find=find)
+    return page_of(request, "audit.html", user, audit=desk.audit(user, find.strip()), find=find)
 
 
 def error_page(request: Request, problem: Problem) -> Response:
@@ -186,13 +174,13 @@ def error_page(request: Request, problem: Problem) -> Response:
         return RedirectResponse("/login", 303)
     identity = identity_of(request)
     user = identity.user_of(request.cookies.get(COOKIE))
-    return _page(request, "problem.html", user, status_of(problem), problem=problem)
+    return page_of(request, "problem.html", user, status_of(problem), problem=problem)
 
 
 def _login(request: Request, problem: Problem | None = None) -> Response:
     secret = request.cookies.get(BEFORE_LOGIN) or secrets.token_urlsafe(32)
     status = status_of(problem) if problem else 200
-    response = _page(request, "login.html", None, status, problem=problem, form_token=form_token(secret))
+    response = page_of(request, "login.html", None, status, problem=problem, form_token=form_token(secret))
     response.set_cookie(
         BEFORE_LOGIN,
         secret,
@@ -232,7 +220,7 @@ def _case(
         "names": desk.office.directory(),
         "view": case_view(file.advice),
     }
-    return _page(request, "case.html", user, status_of(problem) if problem else 200, **facts)
+    return page_of(request, "case.html", user, status_of(problem) if problem else 200, **facts)
 
 
 def _kinds(desk: Desk) -> list[str]:
@@ -252,7 +240,8 @@ def _language(request: Request) -> str:
     return asked if asked in LANGUAGES else "ja"
 
 
-def _page(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
+def page_of(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
+    """Render a page with what every page needs beside its own ``facts``."""
     words: Wording = wording(_language(request))
     other = "en" if words.language == "ja" else "ja"
     secret = request.cookies.get(COOKIE, "")

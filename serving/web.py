@@ -36,6 +36,10 @@ STATUS = {
     "target_unknown": 422,
     "reason_missing": 422,
     "choice_empty": 422,
+    "officer_gone": 422,
+    "officer_unknown": 422,
+    "officer_excluded": 422,
+    "change_reason_missing": 422,
     "internal": 500,
     "preparing": 503,
 }
