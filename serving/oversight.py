@@ -29,7 +29,7 @@ BAND_OF_LEVEL = {1: "growing", 2: "growing", 3: "usual", 4: "seasoned", 5: "seas
 
 @dataclass(frozen=True)
 class Officer:
-    """Somebody in post. ``held``: debtors in hand. ``band``: growing, usual, seasoned or few (too few cases)."""
+    """Somebody in post. ``held``: debtors in hand. ``band``: growing, usual, seasoned; few: too few cases."""
 
     staff_id: str
     fte: float
