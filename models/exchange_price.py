@@ -14,7 +14,9 @@ def next_best(costs: Numbers, taken: Places, free: npt.NDArray[np.bool_]) -> Num
 
     ``costs``: shape (cases, officers), inf where they may not meet; ``taken``: the officer of each case;
     ``free``: officers with a seat to spare. Whoever takes a case in a full office passes one on, along the
-    cheapest chain, until the seat that became empty is filled again. inf: nobody else may take it.
+    cheapest chain, until the seat that became empty is filled again. inf: nobody else may take it. The cases
+    must be of one sort, so that the limits on hard cases and steps stay kept whoever passes on what. Chains
+    end after four: forecasts are rounded, and a long chain would add up what rounding left over.
     """
     officers = costs.shape[1]
     chain = np.full((officers, officers), np.inf)
@@ -23,8 +25,8 @@ def next_best(costs: Numbers, taken: Places, free: npt.NDArray[np.bool_]) -> Num
         if len(own):
             chain[giver] = (own - own[:, [giver]]).min(axis=0)
     np.fill_diagonal(chain, 0.0)
-    for middle in range(officers):
-        chain = np.minimum(chain, chain[:, [middle]] + chain[[middle], :])
+    for _ in range(2):
+        chain = (chain[:, :, None] + chain[None, :, :]).min(axis=1)
     ends = chain if not free.any() else np.minimum(chain, chain[:, free].min(axis=1)[:, None])
     # ends[p, o]: what it costs to make room with p when the seat of o has become empty
     rows = np.arange(len(taken))

@@ -141,7 +141,6 @@ def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> 
     cases, officers = run.cases, run.officers
     minutes = cases["minutes"].to_numpy(dtype=np.float64)
     whole = minutes[:, None] * run.ratios
-    counts = np.bincount(taken, minlength=len(officers))
     staff_id = officers["staff_id"].to_numpy()[taken]
     level = cases["level"].to_numpy(dtype=np.int64)
     pairs = pd.DataFrame(
@@ -152,7 +151,6 @@ def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> 
             "difficulty_level": level,
             "required_level": required_levels(level),
             "own_minutes": whole[np.arange(len(taken)), taken],
-            "next_best": next_best(whole + run.extra, taken, counts < run.capacity) if len(taken) else [],
             "hard": cases["hard"].to_numpy(),
             "stays": staff_id == cases["holder"].to_numpy(),
             **{name: _given(cases, name) for name in ("low", "high", "selecting_minutes")},
@@ -161,6 +159,7 @@ def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> 
         },
         index=cases.index,
     )
+    pairs = pairs.assign(next_best=_next_best(run, whole + run.extra, taken, pairs))
     pairs = pairs.assign(reasons=pd.Series(reasons_of(pairs), index=pairs.index, dtype="str"))
     even = officers["fte"].to_numpy(np.float64) / float(officers["fte"].sum())
     return Matching(
@@ -169,6 +168,22 @@ def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> 
         growth_minutes,
         float((whole @ even).sum()),
     )
+
+
+def _next_best(run: Run, costs: Numbers, taken: Places, pairs: pd.DataFrame) -> Numbers:
+    """Return what the next best officer would cost, hard cases and steps each among themselves."""
+    hard, step = pairs["hard"].to_numpy(dtype=bool), pairs["step"].to_numpy(dtype=bool)
+    size = len(run.officers)
+    seat = np.bincount(taken, minlength=size) < run.capacity
+    relieved = run.terms.relief
+    limit = most_hard(run.officers["fte"], int(hard.sum())) if relieved else np.full(size, len(taken))
+    room = seat & (np.bincount(taken[hard], minlength=size) < limit)
+    found = np.zeros(len(taken))
+    sort = 2 * step + (hard if relieved else 0)
+    for each in np.unique(sort):
+        rows = sort == each
+        found[rows] = next_best(costs[rows], taken[rows], room if each == 1 else seat)
+    return found
 
 
 def _steps(run: Run, taken: Places) -> dict[str, object]:

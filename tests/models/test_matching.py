@@ -262,3 +262,15 @@ def test_a_limit_of_cases_in_hand_is_kept_where_there_is_room() -> None:
 def test_exact_ties_in_a_large_run_stay_within_the_shares() -> None:
     found = match(some([150.0] * 2000), staff((1.0, 0.5, 0.5)), SPEEDS, PLAIN)
     assert found.load["cases"].tolist() == [1000, 500, 500]
+
+
+def test_the_next_best_costs_something_in_a_relieved_and_growing_office_too() -> None:
+    rng = np.random.default_rng(4)
+    officers = staff((1.0,) * 6, (1,) * 6).assign(months_in_post=[6.0, 12.0, 40.0, 40.0, 40.0, 40.0])
+    speeds = Speeds(
+        LEVEL, {f"T{n}": tuple(rng.normal(0, 0.2, len(KINDS) + 2)) for n in range(1, 7)}, {}, CUTS
+    )
+    cases = graded(300).assign(kind=pd.Series(np.asarray(KINDS)[rng.integers(0, 5, 300)], dtype="str"))
+    pairs = match(cases, officers, speeds, Terms(growth=True)).pairs
+    assert (pairs["next_best"] >= 0).all()
+    assert (pairs["next_best"] > 1).mean() > 0.5
