@@ -39,10 +39,14 @@ class Officer:
 
 @dataclass(frozen=True)
 class LateReminder:
-    """A debtor with debts whose 督促 was not sent within 20 days; ``days`` since the oldest due date."""
+    """A debtor with open debts whose 督促 was not sent within 20 days, or later than that.
+
+    ``unsent``: those without any to this day. ``days``: the longest from due date to 督促, or to today.
+    """
 
     debtor_id: str
     debts: int
+    unsent: int
     days: int
     staff_id: str
 
@@ -97,18 +101,27 @@ class Oversight:
 
     @cached_property
     def late_reminders(self) -> tuple[LateReminder, ...]:
-        """Debtors with a 督促 unsent after 20 days, the longest first."""
+        """Debtors with a 督促 not sent within 20 days: first those with any unsent, then the longest."""
         debts = self._ledger["debts"]
-        late = (pd.Timestamp(self._ledger.day) - debts["due_on"]).dt.days
-        unsent = debts.assign(days=late)[
-            debts["closed_on"].isna() & debts["demanded_on"].isna() & (late > REMINDER_DAYS)
-        ]
-        by = unsent.groupby("debtor_id")["days"].agg(["size", "max"]).reset_index()
-        by = by.sort_values(["max", "debtor_id"], ascending=[False, True])
+        sent = debts["demanded_on"].fillna(pd.Timestamp(self._ledger.day))
+        debts = debts.assign(days=(sent - debts["due_on"]).dt.days, unsent=debts["demanded_on"].isna())
+        late = debts[debts["closed_on"].isna() & (debts["days"] > REMINDER_DAYS)]
+        by = late.groupby("debtor_id", as_index=False).agg(
+            size=("days", "size"), unsent=("unsent", "sum"), days=("days", "max")
+        )
+        by = by.assign(first=by["unsent"] > 0).sort_values(
+            ["first", "days", "debtor_id"], ascending=[False, False, True]
+        )
         held = self.held.to_dict()
         return tuple(
-            LateReminder(str(debtor), int(size), int(days), str(held.get(debtor, "")))
-            for debtor, size, days in by.itertuples(index=False)
+            LateReminder(
+                str(row["debtor_id"]),
+                int(row["size"]),
+                int(row["unsent"]),
+                int(row["days"]),
+                str(held.get(row["debtor_id"], "")),
+            )
+            for row in by.to_dict("records")
         )
 
     @cached_property
