@@ -13,8 +13,10 @@ Counts = npt.NDArray[np.int64]
 
 NEWCOMER_MONTHS = 24.0
 """Months in post within which somebody is new; who has more may be asked."""
-FIRST_SHARE, LAST_SHARE = 0.05, 0.30
+FIRST_SHARE, LAST_SHARE = 0.05, 0.50
 """Share of a newcomer's cases that are a step up: on the first day, and after ``NEWCOMER_MONTHS``."""
+BEYOND_MINUTES = 30.0
+"""What each level above a newcomer's next step is taken to cost; weighed, not reported."""
 DEAREST = 0.01
 """Growth may not cost more than this share of all minutes: else fewer steps are promised."""
 SENIORS = 3  # the fastest on a case who take turns in being asked
@@ -27,6 +29,12 @@ def step_levels(officers: pd.DataFrame, speeds: Speeds) -> Counts:
     """
     levels = speeds.levels(officers["staff_id"], officers["months_in_post"])
     return np.where(_new(officers), np.minimum(levels + 1, LEVELS), 0).astype(np.int64)
+
+
+def beyond(levels: Counts, steps: Counts) -> Numbers:
+    """Return the weighed minutes of cases beyond a newcomer's next step, shape (cases, officers)."""
+    above = np.maximum(levels[:, None] - steps[None, :], 0)
+    return np.where((steps > 0)[None, :], BEYOND_MINUTES * above, 0.0)
 
 
 def steps_promised(officers: pd.DataFrame, capacity: Counts) -> Counts:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.apprenticeship import DEAREST, seniors, step_levels, steps_promised
+from models.apprenticeship import DEAREST, beyond, seniors, step_levels, steps_promised
 from models.capacity import most_hard
 from models.exchange_price import next_best
 from models.flow import Limits, cheapest
@@ -99,12 +99,15 @@ def _grown(run: Run, problem: tuple[Numbers, Counts, Limits], flows: Counts) -> 
     """Return the flows with as many steps up as cost no more than ``DEAREST`` of all minutes."""
     costs, sizes, limits = problem
     levels = run.cases["level"].to_numpy(dtype=np.int64)[run.heads]
-    step = levels[:, None] == step_levels(run.officers, run.speeds)[None, :]
+    next_levels = step_levels(run.officers, run.speeds)
+    step, far = levels[:, None] == next_levels[None, :], beyond(levels, next_levels)
     least = _total(costs, flows)
     promised = steps_promised(run.officers, run.capacity)
     for part in (1.0, 0.75, 0.5, 0.25):
         steps = np.floor(promised * part).astype(np.int64)
-        grown = cheapest(costs, sizes, Limits(limits.capacity, limits.hard, limits.most_hard, step, steps))
+        grown = cheapest(
+            costs + part * far, sizes, Limits(limits.capacity, limits.hard, limits.most_hard, step, steps)
+        )
         if _total(costs, grown) - least <= DEAREST * least:
             return grown, _total(costs, grown) - least
     return flows, 0.0

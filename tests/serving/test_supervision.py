@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -133,8 +134,10 @@ def test_reminders_the_casebook_and_the_bands_of_a_town(learnt: Learnt) -> None:
     for each in late[:20]:
         rows = debts[(debts["debtor_id"] == each.debtor_id) & debts["demanded_on"].isna()]
         assert each.days > 20
-        assert len(rows) >= each.debts
-    assert [each.days for each in late] == sorted((each.days for each in late), reverse=True)
+        assert len(rows) >= each.unsent
+        assert each.debts >= each.unsent
+    order = [(each.unsent == 0, -each.days, each.debtor_id) for each in late]
+    assert order == sorted(order)
     hard = ledger["assignments"]["handling_minutes"].astype("float64").quantile(0.8)
     assert all(each.minutes >= hard * 0.8 and each.outcome for each in oversight.casebook)
     protected = set(ledger["debtors"].loc[ledger["debtors"]["protected"] == 1, "debtor_id"])
@@ -154,3 +157,16 @@ def test_growth_and_a_limit_that_is_too_low(
         commands.match_folder(learnt.settings, learnt.folder, tmp_path / "none.csv", None, most=1)
     assert not (tmp_path / "none.csv").exists()
     assert isinstance(learnt.settings, Settings)
+
+
+def test_a_reminder_is_late_from_the_twenty_first_day_on(town: ModuleType) -> None:
+    ledger = town.tiny_ledger()
+    assert Oversight(ledger).late_reminders == ()  # all were sent on the twentieth
+    debts = ledger["debts"].head(3)
+    sent = pd.to_datetime(pd.Series(["2025-07-20", "2025-07-21", None])).astype("datetime64[s]")
+    frames = {**ledger.frames, "debts": debts.assign(demanded_on=sent)}
+    found = Oversight(replace(ledger, frames=frames)).late_reminders
+    assert [(each.debtor_id, each.unsent, each.days) for each in found] == [
+        (town.IDS[2], 1, 275),
+        (town.IDS[1], 0, 21),
+    ]
