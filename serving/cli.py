@@ -172,9 +172,10 @@ def match(
 
     例 / Example: tegakari match ./cities/midori --out assignments.csv --growth
     """
+    from models.terms import Terms  # noqa: PLC0415
     from serving.commands import match_folder  # noqa: PLC0415
 
-    match_folder(_settings(context, home), folder, out, cases, growth, most)
+    match_folder(_settings(context, home), folder, out, cases, Terms(growth=growth, most=most))
 
 
 @app.command()

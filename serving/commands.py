@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from features.ledger.intake import Reading
+    from models.terms import Terms
     from serving.office import Office
 
 
@@ -146,16 +147,10 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
     say(f"書き出しました: {out}({len(ranked):,}行)、{routed_file(out)}({len(routed):,}件)")
 
 
-def match_folder(  # noqa: PLR0917 - what the command is given, in its order
-    settings: Settings,
-    folder: Path,
-    out: Path,
-    cases: Path | None,
-    growth: bool = False,
-    most: int | None = None,
+def match_folder(
+    settings: Settings, folder: Path, out: Path, cases: Path | None, terms: Terms | None = None
 ) -> None:
     """Write the proposed assignments of every open case that no gate routes away."""
-    from models.terms import Terms  # noqa: PLC0415
     from serving.case_list import chosen_cases  # noqa: PLC0415
     from serving.champion import champion_or_rules, require_registry  # noqa: PLC0415
     from serving.matching import proposed_matching, told_totals  # noqa: PLC0415
@@ -165,14 +160,11 @@ def match_folder(  # noqa: PLR0917 - what the command is given, in its order
     require_registry(settings)
     say("データを読んでいます…")
     reading = read(folder)
-    wanted = chosen_cases(reading.ledger, cases)
-    bundle = champion_or_rules(settings, reading, say)
+    wanted, bundle = chosen_cases(reading.ledger, cases), champion_or_rules(settings, reading, say)
     say("担当案を計算しています…")
-    matching = proposed_matching(bundle, reading.ledger, wanted, Terms(growth=growth, most=most))
+    matching = proposed_matching(bundle, reading.ledger, wanted, terms)
     write_table(matching.table, out)
-    for sentence in told_totals(matching):
-        say(sentence)
-    say(f"書き出しました: {out}({len(matching.table):,}件)")
+    say("\n".join([*told_totals(matching), f"書き出しました: {out}({len(matching.table):,}件)"]))
 
 
 def open_office(settings: Settings, folder: Path) -> Office:
@@ -190,13 +182,8 @@ def open_office(settings: Settings, folder: Path) -> Office:
     bundle = champion_or_rules(settings, reading, say)
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
-    return LedgerOffice(
-        reading.ledger,
-        Counsel(Adviser(bundle, reading.ledger)),
-        matching,
-        versions,
-        difficulty=bundle.difficulty,
-    )
+    counsel = Counsel(Adviser(bundle, reading.ledger))
+    return LedgerOffice(reading.ledger, counsel, matching, versions, difficulty=bundle.difficulty)
 
 
 def serve_folder(

@@ -13,6 +13,7 @@ import pytest
 
 from features.ledger.intake import read_folder
 from models.matching import COLUMNS
+from models.terms import Terms
 from serving import commands
 from serving.champion import champion
 from serving.journal import Journal
@@ -151,10 +152,10 @@ def test_growth_and_a_limit_that_is_too_low(
     from serving.problems import Problem  # noqa: PLC0415
 
     out = tmp_path / "grown.csv"
-    commands.match_folder(learnt.settings, learnt.folder, out, None, growth=True)
+    commands.match_folder(learnt.settings, learnt.folder, out, None, Terms(growth=True))
     assert "所要時間の見込みは合計" in capsys.readouterr().out
     with pytest.raises(Problem, match="件足りません"):
-        commands.match_folder(learnt.settings, learnt.folder, tmp_path / "none.csv", None, most=1)
+        commands.match_folder(learnt.settings, learnt.folder, tmp_path / "none.csv", None, Terms(most=1))
     assert not (tmp_path / "none.csv").exists()
     assert isinstance(learnt.settings, Settings)
 
