@@ -10,6 +10,9 @@ from features.ledger.snapshot import Ledger
 from features.sight import Numbers, Sight, sight_of
 
 MONTH = 365.25 / 12
+LEAST_ENDED = 50
+"""Ended assignments below which open ones are left out: nothing would tell how they differ."""
+CHOOSING_DAYS = 60  # by then the targets of a case have been chosen (two rounds: field.md's reply times)
 
 OFFICER_FEATURES: tuple[Feature, ...] = (
     Feature("months_in_post", "months", "months since joining", "在任月数", "着任から{value}",
@@ -51,17 +54,24 @@ def officers_on(ledger: Ledger) -> pd.DataFrame:
 
 
 def finished_work(ledger: Ledger) -> pd.DataFrame:
-    """Return the ended assignments whose minutes are known, each with the eve of its start.
+    """Return the work whose minutes are known, each with the eve of its start.
 
+    Ended assignments, and open ones begun so long ago that choosing is over: of these handling_minutes is
+    missing, because it still grows. They are what is known of an officer who came a few months ago.
     Columns: assignment_id, debtor_id, staff_id, started_on, ended_on, ``day`` (the day before the start:
     what was known then is what a forecast may use), months_in_post (on the start), selecting_minutes,
     handling_minutes. Fresh RangeIndex, in the order of the records.
     """
     work = ledger["assignments"]
-    work = work[work["ended_on"].notna() & (work["handling_minutes"] > 0)].reset_index(drop=True)
-    starts = pd.DataFrame({"staff_id": work["staff_id"], "day": work["started_on"]})
+    ended = work["ended_on"].notna() & (work["handling_minutes"] > 0)
+    begun = work["started_on"] <= pd.Timestamp(ledger.day) - pd.Timedelta(days=CHOOSING_DAYS)
+    in_hand = work["ended_on"].isna() & begun & (work["selecting_minutes"] > 0)
+    in_hand &= int(ended.sum()) >= LEAST_ENDED
+    kept = work.assign(handling_minutes=work["handling_minutes"].where(ended))
+    kept = kept[(ended | in_hand).to_numpy(dtype=bool, na_value=False)].reset_index(drop=True)
+    starts = pd.DataFrame({"staff_id": kept["staff_id"], "day": kept["started_on"]})
     months = officers_block(ledger, starts)["months_in_post"]
-    return work.assign(day=work["started_on"] - pd.Timedelta(days=1), months_in_post=months)
+    return kept.assign(day=kept["started_on"] - pd.Timedelta(days=1), months_in_post=months)
 
 
 def _present(ledger: Ledger, officers: pd.DataFrame, seen: Sight) -> Numbers:

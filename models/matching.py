@@ -2,227 +2,225 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from ortools.graph.python import min_cost_flow
 
-from features.ledger.snapshot import Ledger
-from features.officers import officers_on
-from features.profile import build_profiles
-from models.difficulty import Difficulty
-from models.proficiency import Speeds, case_kinds
+from models.apprenticeship import DEAREST, beyond, seniors, step_levels, steps_promised
+from models.capacity import most_hard
+from models.exchange_price import next_best
+from models.flow import Limits, cheapest
+from models.pairing import reasons_of
+from models.proficiency import Speeds
+from models.run import Run, present_officers, run_of
+from models.terms import Terms
 
 Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 Places = npt.NDArray[np.intp]
 
 COLUMNS = ("debtor_id", "staff_id", "expected_minutes", "difficulty_level", "required_level", "reasons")
-HANDOVER_MINUTES = 20.0  # what somebody new to the debtor needs to read in; weighed, not reported
-GRAIN = 100  # costs are whole hundredths of a minute, because the solver wants whole numbers
+"""What leaves the office. ``expected_minutes`` are those of the office's mean officer: beside a name, an
+officer's own would be a rating."""
 
-NO_STAFF = "割り当てる職員が登録されていません。職員（staff）の表を確認してください。"
-ALL_AWAY = "基準日に在席している職員がいません。在任期間（staff）と不在（absences）を確認してください。"
-NO_CAPACITY = "在席している職員の稼働率がすべて0です。職員（staff）の稼働率を確認してください。"
-NOT_MET = "担当除外と定員のため{count}件を割り当てられません。担当除外（exclusions）を見直してください。"
-
-
-def propose(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> pd.DataFrame:
-    """Return who should take which of ``debtor_ids`` as of the ledger's day (columns: see ``match``)."""
-    day = pd.Timestamp(ledger.day)
-    cases = pd.DataFrame({"debtor_id": pd.Series(debtor_ids, dtype="str")})
-    cases["day"] = pd.Series(day, index=cases.index, dtype="datetime64[s]")
-    profiles = build_profiles(ledger, cases)
-    expected = difficulty.predict(profiles)
-    known = cases[["debtor_id"]].assign(
-        minutes=expected["minutes"], level=expected["level"], kind=case_kinds(profiles)
-    )
-    found = match(
-        known, officers_on(ledger), difficulty.speeds, exclusions=ledger["exclusions"], held=holders(ledger)
-    )
-    lengthened = [
-        f"見込みを延ばす主な要素は{'と'.join(f'「{x}」' for x in row)}です。" if row else ""
-        for row in difficulty.drivers(profiles)
-    ]
-    return found.assign(reasons=found["reasons"] + pd.Series(lengthened, index=found.index, dtype="str"))
+EXCLUDED = (
+    "担当除外（exclusions）と辞退により、{count}件は担当できる職員がいません。"
+    "対象の組合せを見直してください。"
+)
+EXCLUDED_AND_FULL = (
+    "担当除外と定員のため{count}件を割り当てられません。担当除外（exclusions）か定員を見直してください。"
+)
+TOO_HARD = (
+    "難しい事案の集中を避ける上限のため{count}件を割り当てられません。上限を外すか職員を増やしてください。"
+)
 
 
-def holders(ledger: Ledger) -> pd.Series:
-    """Return the officer (staff_id) who holds each debtor's open assignment, by debtor_id; latest start."""
-    work = ledger["assignments"]
-    held = work[work["ended_on"].isna()].sort_values(["started_on", "assignment_id"], kind="stable")
-    return held.drop_duplicates("debtor_id", keep="last").set_index("debtor_id")["staff_id"]
+@dataclass(frozen=True)
+class Matching:
+    """Who takes what, and what it means for everybody's load.
+
+    ``pairs``: one row per case in the order asked for: ``COLUMNS`` and, for the supervisor alone,
+    own_minutes (of that officer), next_best, step, senior, hard, stays. ``load``: one row per officer
+    present: staff_id, fte, before (cases in hand not assigned here), cases, hard, minutes, places.
+    ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random assignment.
+    """
+
+    pairs: pd.DataFrame = field(repr=False)
+    load: pd.DataFrame = field(repr=False)
+    growth_minutes: float = 0.0
+    even_minutes: float = 0.0
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return what leaves the office: ``COLUMNS``."""
+        return self.pairs[list(COLUMNS)]
+
+    @property
+    def minutes(self) -> float:
+        """Return all expected minutes of the matching."""
+        return float(self.load["minutes"].sum())
 
 
 def match(
-    cases: pd.DataFrame,
-    officers: pd.DataFrame,
-    speeds: Speeds,
-    *,
-    exclusions: pd.DataFrame | None = None,
-    held: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Return one row per case, in the order of ``cases``, with ``COLUMNS``; proven least in total minutes.
+    cases: pd.DataFrame, officers: pd.DataFrame, speeds: Speeds, terms: Terms | None = None
+) -> Matching:
+    """Return the matching of least total minutes under ``terms``; proven.
 
-    ``cases``: debtor_id (unique), minutes (of the mean officer), level (1 to 5), kind. ``officers``:
-    ``officers_on``. ``exclusions``: debtor_id, staff_id that may not meet. ``held``: staff_id by
-    debtor_id; anybody else is charged ``HANDOVER_MINUTES``. Nobody takes more than the FTE share of
-    the cases, rounded up. The answer does not depend on the order of the rows. ValueError, in one
-    sentence, when there is nobody to take them or not everything can be placed.
+    ``cases``: debtor_id (unique), minutes (of the mean officer), hardness, level (1 to 5), kind; where known
+    low, high, selecting_minutes, shares, postcode3. ``officers``: ``officers_on``. Nobody takes more than the
+    FTE share of the cases, rounded up (with a ``load``: 1.05 times it). The answer does not depend on the
+    order of the rows. ValueError, in one sentence, when there is nobody to take them or not everything can
+    be placed: which limit is in the way, and by how many cases.
     """
-    present = _present(officers)
-    if cases.empty:
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
-    ordered = _alike(cases.sort_values("debtor_id", kind="stable"), present, exclusions, held)
-    ratios = _ratios(ordered, present, speeds)
-    first = ordered.drop_duplicates("group").sort_values("group")
-    heads = ratios[pd.Index(ordered.index).get_indexer(first.index)]
-    costs = first["whole"].to_numpy()[:, None] * heads + _reading(first, present)
-    costs[_barred(first, present)] = np.inf
-    sizes = np.bincount(ordered["group"]).astype(np.int64)
-    flows = _solve(costs, sizes, capacities(present["fte"], len(ordered)))
-    taken = _dealt(ordered, flows, heads)
-    return _answer(ordered, present, ratios, taken).loc[cases.index].reset_index(drop=True)
+    asked = terms or Terms()
+    present = present_officers(officers)
+    run = run_of(cases, present, speeds, asked)
+    flows, price = _solved(run)
+    return _answer(run, _dealt(run, flows), price, cases.index)
 
 
-def capacities(fte: pd.Series, cases: int) -> Counts:
-    """Return how many cases each officer may take: the FTE share of ``cases``, rounded up.
-
-    >>> capacities(pd.Series([1.0, 0.5, 0.5]), 10).tolist()
-    [5, 3, 3]
-    """
-    share = fte.to_numpy(dtype=np.float64)
-    places: Counts = np.ceil(np.round(share / share.sum() * cases, 9)).astype(np.int64)
-    return places
-
-
-def _present(officers: pd.DataFrame) -> pd.DataFrame:
-    if officers.empty:
-        raise ValueError(NO_STAFF)
-    present = officers[officers["present"] == 1].sort_values("staff_id", ignore_index=True)
-    if present.empty:
-        raise ValueError(ALL_AWAY)
-    if not present["fte"].sum() > 0:
-        raise ValueError(NO_CAPACITY)
-    return present
+def _solved(run: Run) -> tuple[Counts, float]:
+    """Return the flows (groups, officers) and what growth costs in minutes."""
+    heads, sizes = run.heads, np.bincount(run.cases["group"]).astype(np.int64)
+    first = run.cases.iloc[heads]
+    costs = first["whole"].to_numpy()[:, None] * run.ratios[heads] + run.extra[heads]
+    hard = first["hard"].to_numpy(dtype=bool)
+    relief = most_hard(run.officers["fte"], int(sizes[hard].sum())) if run.terms.relief else None
+    limits = Limits(run.capacity, hard if run.terms.relief else None, relief)
+    flows = cheapest(costs, sizes, limits)
+    if flows.sum() < sizes.sum():
+        raise ValueError(_in_the_way(costs, sizes, limits, int(sizes.sum() - flows.sum())))
+    return _grown(run, (costs, sizes, limits), flows) if run.terms.growth else (flows, 0.0)
 
 
-def _alike(
-    cases: pd.DataFrame, officers: pd.DataFrame, exclusions: pd.DataFrame | None, held: pd.Series | None
-) -> pd.DataFrame:
-    """Add ``whole`` (minutes rounded), ``holder``, ``barred`` and ``group``: cases that cost alike.
-
-    Cases of one group are one node of the flow: 35,000 cases become a few thousand. A forecast of minutes
-    is not known more finely than to the minute, and ``_dealt`` puts the finer order back.
-    """
-    barred: dict[str, str] = {}
-    if exclusions is not None:
-        named = exclusions[exclusions["staff_id"].isin(officers["staff_id"])].sort_values("staff_id")
-        barred = {str(debtor): "|".join(rows) for debtor, rows in named.groupby("debtor_id")["staff_id"]}
-    holders = {} if held is None else held[held.isin(officers["staff_id"])].to_dict()
-    marked = cases.assign(
-        whole=np.maximum(cases["minutes"].round(), 1.0),
-        holder=[holders.get(debtor, "") for debtor in cases["debtor_id"]],
-        barred=[barred.get(debtor, "") for debtor in cases["debtor_id"]],
-    )
-    return marked.assign(group=marked.groupby(["kind", "whole", "holder", "barred"]).ngroup())
+def _grown(run: Run, problem: tuple[Numbers, Counts, Limits], flows: Counts) -> tuple[Counts, float]:
+    """Return the flows with as many steps up as cost no more than ``DEAREST`` of all minutes."""
+    costs, sizes, limits = problem
+    levels = run.cases["level"].to_numpy(dtype=np.int64)[run.heads]
+    next_levels = step_levels(run.officers, run.speeds)
+    step, far = levels[:, None] == next_levels[None, :], beyond(levels, next_levels)
+    least = _total(costs, flows)
+    promised = steps_promised(run.officers, run.capacity)
+    for part in (1.0, 0.75, 0.5, 0.25):
+        steps = np.floor(promised * part).astype(np.int64)
+        grown = cheapest(
+            costs + part * far, sizes, Limits(limits.capacity, limits.hard, limits.most_hard, step, steps)
+        )
+        if _total(costs, grown) - least <= DEAREST * least:
+            return grown, _total(costs, grown) - least
+    return flows, 0.0
 
 
-def _ratios(cases: pd.DataFrame, officers: pd.DataFrame, speeds: Speeds) -> Numbers:
-    """Return each officer's minutes over the mean officer's, shape (cases, officers)."""
-    names = sorted(set(cases["kind"]))
-    kinds = [pd.Series(name, index=officers.index, dtype="str") for name in names]
-    logs = [speeds.log_ratio(officers["staff_id"], officers["months_in_post"], kind) for kind in kinds]
-    ratios: Numbers = np.exp(np.stack(logs))[pd.Index(names).get_indexer(cases["kind"])]
-    return ratios
+def _in_the_way(costs: Numbers, sizes: Counts, limits: Limits, short: int) -> str:
+    """Return the sentence that names the limit by which ``short`` cases cannot be placed."""
+    alone = int(sizes[~np.isfinite(costs).any(axis=1)].sum())
+    if alone:
+        return EXCLUDED.format(count=alone)
+    if limits.most_hard is not None and cheapest(costs, sizes, Limits(limits.capacity)).sum() == sizes.sum():
+        return TOO_HARD.format(count=short)
+    return EXCLUDED_AND_FULL.format(count=short)
 
 
-def _barred(cases: pd.DataFrame, officers: pd.DataFrame) -> Flags:
-    named = cases["barred"].str.split("|").tolist()
-    barred = np.zeros((len(cases), len(officers)), dtype=bool)
-    for row in np.flatnonzero((cases["barred"] != "").to_numpy()):
-        barred[row] = officers["staff_id"].isin(named[row]).to_numpy()
-    return barred
+def _total(costs: Numbers, flows: Counts) -> float:
+    group, officer = np.nonzero(flows)
+    return float((costs[group, officer] * flows[group, officer]).sum())
 
 
-def _reading(cases: pd.DataFrame, officers: pd.DataFrame) -> Numbers:
-    """Return the minutes of reading in, shape (cases, officers): none for who holds the debtor already."""
-    holder = pd.Index(officers["staff_id"]).get_indexer(cases["holder"])[:, None]
-    return np.where((holder >= 0) & (holder != np.arange(len(officers))), HANDOVER_MINUTES, 0.0)
-
-
-def _solve(costs: Numbers, sizes: Counts, capacity: Counts) -> Counts:
-    """Return how many of each group go to each officer, shape of ``costs`` (minutes; inf: barred).
-
-    Groups are the sources, officers follow, and a sink takes what the officers' capacity lets through.
-    """
-    groups, officers = costs.shape
-    group, officer = np.nonzero(np.isfinite(costs))
-    flow = min_cost_flow.SimpleMinCostFlow()
-    price = np.rint(costs[group, officer] * GRAIN).astype(np.int64)
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(group, groups + officer, sizes[group], price)
-    seats, sink = groups + np.arange(officers), np.full(officers, groups + officers)
-    flow.add_arcs_with_capacity_and_unit_cost(seats, sink, capacity, np.zeros_like(capacity))
-    nodes = np.append(np.arange(groups), groups + officers)
-    flow.set_nodes_supplies(nodes, np.append(sizes, -sizes.sum()))
-    status, flows = flow.solve_max_flow_with_min_cost(), np.zeros(costs.shape, dtype=np.int64)
-    flows[group, officer] = flow.flows(arcs)
-    if status != flow.OPTIMAL or flows.sum() < sizes.sum():
-        raise ValueError(NOT_MET.format(count=int(sizes.sum() - flows.sum())))
-    return flows
-
-
-def _dealt(cases: pd.DataFrame, flows: Counts, ratios: Numbers) -> Places:
+def _dealt(run: Run, flows: Counts) -> Places:
     """Return the officer's place per case: in a group the longest cases go to the fastest officers."""
+    ratios = run.ratios[run.heads]
     group, officer = np.nonzero(flows)
     order = np.lexsort((officer, ratios[group, officer], group))
     seats = np.repeat(officer[order], flows[group, officer][order])
-    longest = np.lexsort((-cases["minutes"].to_numpy(dtype=np.float64), cases["group"].to_numpy()))
-    taken = np.empty(len(cases), dtype=np.intp)
+    longest = np.lexsort((-run.cases["minutes"].to_numpy(np.float64), run.cases["group"].to_numpy()))
+    taken = np.empty(len(run.cases), dtype=np.intp)
     taken[longest] = seats
     return taken
 
 
-def _answer(cases: pd.DataFrame, officers: pd.DataFrame, ratios: Numbers, taken: Places) -> pd.DataFrame:
-    rows = np.arange(len(taken))
-    minutes = cases["minutes"].to_numpy(dtype=np.float64)[:, None] * ratios
-    own = minutes[rows, taken]
-    others = np.where(_barred(cases, officers), np.inf, minutes)
-    others[rows, taken] = np.inf
-    level = cases["level"].to_numpy(dtype=np.int64)
+def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> Matching:
+    cases, officers = run.cases, run.officers
+    minutes = cases["minutes"].to_numpy(dtype=np.float64)
+    whole = minutes[:, None] * run.ratios
     staff_id = officers["staff_id"].to_numpy()[taken]
-    columns = {
-        "debtor_id": cases["debtor_id"].to_numpy(),
-        "staff_id": staff_id,
-        "expected_minutes": np.round(own, 1),
-        "difficulty_level": level,
-        "required_level": required_levels(level),
-        "reasons": _reasons(own, others.min(axis=1), level, staff_id == cases["holder"].to_numpy()),
-    }
-    return pd.DataFrame(columns, index=cases.index)
+    level = cases["level"].to_numpy(dtype=np.int64)
+    pairs = pd.DataFrame(
+        {
+            "debtor_id": cases["debtor_id"].to_numpy(),
+            "staff_id": staff_id,
+            "expected_minutes": np.round(minutes, 1),
+            "difficulty_level": level,
+            "required_level": required_levels(level),
+            "own_minutes": whole[np.arange(len(taken)), taken],
+            "hard": cases["hard"].to_numpy(),
+            "stays": staff_id == cases["holder"].to_numpy(),
+            **{name: _given(cases, name) for name in ("low", "high", "selecting_minutes")},
+            "shares": cases["shares"].to_numpy() if "shares" in cases else "",
+            **_steps(run, taken),
+        },
+        index=cases.index,
+    )
+    pairs = pairs.assign(next_best=_next_best(run, whole + run.extra, taken, pairs))
+    pairs = pairs.assign(reasons=pd.Series(reasons_of(pairs), index=pairs.index, dtype="str"))
+    even = officers["fte"].to_numpy(np.float64) / float(officers["fte"].sum())
+    return Matching(
+        pairs.loc[order].reset_index(drop=True),
+        _load(run, pairs, taken),
+        growth_minutes,
+        float((whole @ even).sum()),
+    )
+
+
+def _next_best(run: Run, costs: Numbers, taken: Places, pairs: pd.DataFrame) -> Numbers:
+    """Return what the next best officer would cost, hard cases and steps each among themselves."""
+    hard, step = pairs["hard"].to_numpy(dtype=bool), pairs["step"].to_numpy(dtype=bool)
+    size = len(run.officers)
+    seat = np.bincount(taken, minlength=size) < run.capacity
+    relieved = run.terms.relief
+    limit = most_hard(run.officers["fte"], int(hard.sum())) if relieved else np.full(size, len(taken))
+    room = seat & (np.bincount(taken[hard], minlength=size) < limit)
+    found = np.zeros(len(taken))
+    sort = 2 * step + (hard if relieved else 0)
+    for each in np.unique(sort):
+        rows = sort == each
+        found[rows] = next_best(costs[rows], taken[rows], room if each == 1 else seat)
+    return found
+
+
+def _steps(run: Run, taken: Places) -> dict[str, object]:
+    """Return which cases are a step up for their officer, and whom each newcomer may ask."""
+    none: dict[str, object] = {"step": np.zeros(len(taken), dtype=bool), "senior": ""}
+    if not run.terms.growth or not len(taken):
+        return none
+    wanted = step_levels(run.officers, run.speeds)[taken]
+    step = (wanted > 0) & (run.cases["level"].to_numpy(dtype=np.int64) == wanted)
+    asked = np.asarray(seniors(run.ratios[step], np.isinf(run.extra[step]), run.officers), dtype=object)
+    named = np.full(len(taken), "", dtype=object)
+    named[step] = asked
+    return {"step": step, "senior": named}
+
+
+def _load(run: Run, pairs: pd.DataFrame, taken: Places) -> pd.DataFrame:
+    size, load = len(run.officers), run.terms.load
+    before = 0 if load is None else run.officers["staff_id"].map(load).fillna(0).astype(int)
+    own = pairs["own_minutes"].to_numpy(dtype=np.float64)
+    return run.officers[["staff_id", "fte"]].assign(
+        before=before,
+        cases=np.bincount(taken, minlength=size),
+        hard=np.bincount(taken, pairs["hard"].to_numpy(dtype=np.float64), size).astype(int),
+        minutes=np.bincount(taken, own, size),
+        places=run.capacity,
+    )
+
+
+def _given(cases: pd.DataFrame, name: str) -> Numbers:
+    if name not in cases:
+        return np.full(len(cases), np.nan)
+    return cases[name].to_numpy(dtype=np.float64)
 
 
 def required_levels(level: Counts) -> Counts:
     """Return the proficiency band (1 to 5) that a case of each difficulty level asks for: the same fifth."""
     return level
-
-
-def _reasons(own: Numbers, other: Numbers, level: Counts, stays: Flags) -> list[str]:
-    need = required_levels(level)
-    return [
-        f"難易度は5段階の{level[i]}で、習熟度{need[i]}以上が目安です。見込みは約{own[i]:.0f}分です。"
-        + _compared(other[i] - own[i])
-        + ("すでに担当している職員のため引き継ぎが要りません。" if stays[i] else "")
-        for i in range(len(own))
-    ]
-
-
-def _compared(saved: float) -> str:
-    if np.isinf(saved):
-        return "ほかに担当できる職員がいません。"
-    if round(saved) > 0:
-        return f"次に早い見込みの職員より約{saved:.0f}分短くなります。"
-    if round(saved) == 0:
-        return "最も早い見込みの職員と所要時間はほぼ同じです。"
-    return f"最も早い見込みの職員より約{-saved:.0f}分長いものの、定員の中で全体の合計が最短になる組合せです。"

@@ -10,13 +10,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.effects import officer_effects
+from models.growth import HARDEST, Growth, fit_growth, within
+
 Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 KINDS = ("company", "salaried", "self_employed", "pensioner", "no_income")
 """The kinds of case on which officers may differ in speed."""
 
+TRAITS = ("all", *KINDS, "hard")
+"""What an officer's speed may hang on: every case, its kind, and how hard it is."""
+_ALIKE = np.array([0, *[1] * len(KINDS), 2])
+
 LEVELS = 5
 FASTEST, SLOWEST = 5, 1
+MOST_CHOOSING = 0.5  # of the evidence on an officer; what counts in the end is the whole handling
+FEW = 10  # ended cases below which an officer says nothing about how open work differs from ended work
 
 
 def case_kinds(profiles: pd.DataFrame) -> pd.Series:
@@ -39,32 +49,50 @@ def case_kinds(profiles: pd.DataFrame) -> pd.Series:
 class Speeds:
     """Log ratios of an officer's minutes to those of the office's mean officer; below zero is faster.
 
-    ``growth``: change of the log ratio per unit of log(1 + months in post) for everybody, counted from
-    ``usual`` (the mean of log(1 + months)). ``officers`` and ``kinds`` (key ``staff_id|kind``) are the
-    shrunk personal effects; somebody unknown has none, and stands at the office's mean of like months.
-    ``cases`` counts the work behind each officer. ``cuts``: borders between the five levels.
+    ``growth``: what the months in post do for everybody. ``own``: per staff_id the shrunk personal effect of
+    each of ``TRAITS``; somebody unknown has none, and stands at the office's mean of like months. ``cases``
+    counts the ended work behind each officer. ``cuts``: borders between the five levels.
     """
 
-    growth: float
-    usual: float
-    officers: Mapping[str, float]
-    kinds: Mapping[str, float]
+    growth: Growth
+    own: Mapping[str, tuple[float, ...]]
     cases: Mapping[str, int]
     cuts: tuple[float, ...]
 
-    def log_ratio(self, staff_id: pd.Series, months: pd.Series, kind: pd.Series | None = None) -> Numbers:
-        """Return the log ratio of each row; without ``kind``, that of the officer's usual work."""
-        ratio = self.growth * (_tenure(months, self.usual) - self.usual)
-        ratio = ratio + staff_id.map(dict(self.officers)).fillna(0.0).to_numpy(dtype=np.float64)
-        if kind is not None:
-            pair = pd.Series(staff_id.to_numpy() + "|" + kind.to_numpy(), dtype="str")
-            ratio = ratio + pair.map(dict(self.kinds)).fillna(0.0).to_numpy(dtype=np.float64)
-        return np.asarray(ratio, dtype=np.float64)
+    def log_ratio(
+        self,
+        staff_id: pd.Series,
+        months: pd.Series,
+        kind: pd.Series | None = None,
+        hardness: Numbers | None = None,
+    ) -> Numbers:
+        """Return the log ratio of each row (the four run in parallel); months unknown count as usual.
+
+        Without ``kind`` and ``hardness`` (see ``Difficulty``) it is that of the officer's usual work.
+        """
+        hard = np.zeros(len(staff_id)) if hardness is None else hardness
+        grown = np.nan_to_num(self.growth.log_ratio(_months(months), hard))
+        own = self._own(staff_id)
+        return np.asarray(grown + (own * _traits(kind, hard)).sum(axis=1), dtype=np.float64)
+
+    def between(self, kind: pd.Series, hardness: Numbers, officers: pd.DataFrame) -> Numbers:
+        """Return the log ratio of every case with every officer, shape (cases, officers).
+
+        ``officers``: staff_id, months_in_post.
+        """
+        grown = self.growth.log_ratio(_months(officers["months_in_post"])[None, :], hardness[:, None])
+        own = _traits(kind, hardness) @ self._own(officers["staff_id"]).T
+        return np.asarray(np.nan_to_num(grown) + own, dtype=np.float64)
 
     def levels(self, staff_id: pd.Series, months: pd.Series) -> npt.NDArray[np.int64]:
         """Return the band of each officer, 1 (slowest fifth) to 5 (fastest fifth)."""
         place = np.searchsorted(np.asarray(self.cuts), self.log_ratio(staff_id, months), side="right")
         return (FASTEST - place).astype(np.int64)
+
+    def _own(self, staff_id: pd.Series) -> Numbers:
+        nothing = (0.0,) * len(TRAITS)
+        rows = [self.own.get(str(each), nothing) for each in staff_id]
+        return np.asarray(rows, dtype=np.float64).reshape(-1, len(TRAITS))
 
     def to_text(self) -> str:
         """Return the speeds as JSON."""
@@ -74,66 +102,96 @@ class Speeds:
     def from_text(cls, text: str) -> Speeds:
         """Return the speeds that ``to_text`` wrote."""
         stored = json.loads(text)
-        return cls(**{**stored, "cuts": tuple(stored["cuts"])})
+        growth = stored["growth"]
+        return cls(
+            Growth(tuple(growth["steps"]), growth["slope"], growth["usual"]),
+            {name: tuple(effects) for name, effects in stored["own"].items()},
+            stored["cases"],
+            tuple(stored["cuts"]),
+        )
 
 
-def fit_speeds(residuals: pd.Series, officers: pd.DataFrame) -> Speeds:
-    """Estimate the speeds from log(minutes) less what the case itself explains (empirical Bayes).
+@dataclass(frozen=True)
+class Paces:
+    """``speeds`` of the whole handling; what they, and those of choosing, make of each row's log minutes."""
 
-    ``officers``, parallel to ``residuals``: staff_id, months_in_post, kind. An officer's mean is drawn
-    to the office's by the share of chance in it, so few cases say little. Growth is read within each
-    officer, because those who stay may differ from those who leave.
+    speeds: Speeds
+    handling: Numbers
+    choosing: Numbers
+
+
+def fit_speeds(rest: pd.DataFrame, officers: pd.DataFrame) -> Paces:
+    """Estimate the speeds from log minutes less what the case itself explains.
+
+    ``rest``: columns handling (NaN where the work is still open) and choosing. ``officers``, parallel:
+    staff_id, months_in_post, kind, hardness. Growth is read within each officer, in either kind of minutes
+    on its own; what is left is the officer's, and both kinds of minutes speak of it: ``_evidence``.
     """
-    frame = pd.DataFrame(
-        {
-            "rest": residuals.to_numpy(dtype=np.float64) - float(residuals.mean()),
-            "staff_id": officers["staff_id"].to_numpy(),
-            "pair": officers["staff_id"].to_numpy() + "|" + officers["kind"].to_numpy(),
-            "tenure": _tenure(officers["months_in_post"], np.nan),
-        }
+    who, names = pd.factorize(officers["staff_id"], sort=True)
+    place = np.asarray(who, dtype=np.intp)
+    hard = officers["hardness"].to_numpy(dtype=np.float64)
+    months = _months(officers["months_in_post"])
+    months = np.where(np.isnan(months), np.nanmean(np.append(months, 0.0)), months)
+    handling, choosing = rest["handling"].to_numpy(np.float64), rest["choosing"].to_numpy(np.float64)
+    ended = ~np.isnan(handling)
+    growth = fit_growth(handling[ended], months[ended], hard[ended], place[ended])
+    picking = fit_growth(choosing[ended], months[ended], hard[ended], place[ended])
+    grown, picked = growth.log_ratio(months, hard), picking.log_ratio(months, hard)
+    left, weights = _evidence(handling - grown, choosing - picked, place)
+    traits = _traits(officers["kind"], hard)
+    effects = officer_effects(left, traits, place, _ALIKE, weights=weights)
+    own = (traits * effects.own[place]).sum(axis=1)
+    latest = np.zeros(len(names))
+    np.maximum.at(latest, place, months)
+    now = effects.own[:, 0] + growth.log_ratio(latest)
+    speeds = Speeds(
+        growth,
+        {str(name): tuple(float(x) for x in effects.own[row]) for row, name in enumerate(names)},
+        {str(name): int(count) for name, count in zip(names, np.bincount(place, ended), strict=True)},
+        tuple(float(cut) for cut in np.quantile(now, [0.2, 0.4, 0.6, 0.8])),
     )
-    usual = float(frame["tenure"].mean()) if frame["tenure"].notna().any() else 0.0
-    frame["tenure"] = frame["tenure"].fillna(usual)
-    growth = _growth(frame)
-    frame["rest"] -= growth * (frame["tenure"] - usual)
-    own = shrunk(frame["rest"], frame["staff_id"])
-    frame["rest"] -= frame["staff_id"].map(own)
-    now = own + growth * (frame.groupby("staff_id")["tenure"].max() - usual)
-    cuts = tuple(float(cut) for cut in np.quantile(now, [0.2, 0.4, 0.6, 0.8]))
-    kinds, cases = shrunk(frame["rest"], frame["pair"]), frame["staff_id"].value_counts().sort_index()
-    return Speeds(
-        growth, usual, _numbers(own), _numbers(kinds), {str(k): int(v) for k, v in cases.items()}, cuts
-    )
+    return Paces(speeds, grown + own, picked + own)
 
 
-def shrunk(values: pd.Series, groups: pd.Series) -> pd.Series:
-    """Return the mean of ``values`` per group, drawn to zero by the share of chance in it.
+def _evidence(handling: Numbers, choosing: Numbers, place: Places) -> tuple[Numbers, Numbers]:
+    """Return per row what speaks of its officer, and how much the row counts.
 
-    Worked example: with a chance variance of 1 and a variance of 0.25 between groups, a group of 12 keeps
-    12 × 0.25 / (12 × 0.25 + 1) = 3/4 of its mean.
+    Of ended work both minutes speak, weighed by how much chance each holds (the best unbiased mix of two
+    measures of one thing). Open work has only the minutes of choosing; how they differ from those of ended
+    work is read from officers who have both, because what is still open is not like what has ended.
     """
-    by = values.groupby(groups.to_numpy())
-    mean, size = by.mean(), by.size().astype("float64")
-    freedom = len(values) - len(mean)
-    chance = float(((values - groups.map(mean)) ** 2).sum()) / freedom if freedom > 0 else 1.0
-    spread = float((size * mean**2).sum() - chance * len(mean)) / float(size.sum())
-    between = max(spread, 0.0)
-    return mean * (size * between / (size * between + chance) if between + chance > 0 else 1.0)
+    ended = ~np.isnan(handling)
+    both = np.stack([handling[ended], choosing[ended]], axis=1)
+    chance = np.cov(within(both, place[ended]), rowvar=False) + 1e-9 * np.eye(2)
+    share = np.linalg.solve(chance, np.ones(2))
+    pick = float(np.clip(share[1] / share.sum(), 0.0, MOST_CHOOSING))
+    mix = np.array([1.0 - pick, pick])
+    left, weights = np.array(choosing), np.ones(len(choosing))
+    left[ended] = both @ mix
+    left[ended] -= left[ended].mean()
+    if not ended.all():
+        left[~ended] -= _open_differs(choosing, ended, place)
+        weights[~ended] = float(mix @ chance @ mix) / float(chance[1, 1])
+    return left, np.clip(weights, 0.0, 1.0)
 
 
-def _growth(frame: pd.DataFrame) -> float:
-    """Return the slope of the residual on tenure within officers; never one by which months make slower."""
-    by = frame.groupby("staff_id")
-    tenure = frame["tenure"] - by["tenure"].transform("mean")
-    rest = frame["rest"] - by["rest"].transform("mean")
-    spread = float((tenure**2).sum())
-    return min(float((tenure * rest).sum()) / spread, 0.0) if spread > 0 else 0.0
+def _open_differs(choosing: Numbers, ended: npt.NDArray[np.bool_], place: Places) -> float:
+    """Return the mean log minutes of choosing in open work, with the officers who have both set equal."""
+    size = np.bincount(place[ended], minlength=int(place.max()) + 1)
+    mean = np.bincount(place[ended], choosing[ended], minlength=len(size)) / np.maximum(size, 1)
+    told = ~ended & (size[place] >= FEW)
+    if not told.any():
+        return float(choosing[~ended].mean())
+    return float(choosing[ended].mean() + (choosing - mean[place])[told].mean())
 
 
-def _tenure(months: pd.Series, missing: float) -> Numbers:
-    tenure = np.log1p(np.maximum(months.to_numpy(dtype=np.float64, na_value=np.nan), 0.0))
-    return np.where(np.isnan(tenure), missing, tenure)
+def _traits(kind: pd.Series | None, hardness: Numbers) -> Numbers:
+    """Return the columns ``TRAITS`` of each row; without a kind an officer's usual work is meant."""
+    flags = [np.zeros(len(hardness)) if kind is None else (kind == name).to_numpy() for name in KINDS]
+    hard = np.clip(hardness, -HARDEST, HARDEST)
+    return np.stack([np.ones(len(hardness)), *flags, hard], axis=1).astype(np.float64)
 
 
-def _numbers(effects: pd.Series) -> dict[str, float]:
-    return {str(key): float(value) for key, value in effects.items()}
+def _months(months: pd.Series) -> Numbers:
+    known: Numbers = np.maximum(months.to_numpy(dtype=np.float64, na_value=np.nan), 0.0)
+    return known

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
-from serving import api, pages, round_api, round_pages, web
+from serving import api, pages, round_api, round_pages, supervisor_pages, web
 from serving.desk import Desk
 from serving.identity import Identity
 from serving.journal import Clock, Journal
@@ -56,6 +56,7 @@ def build_app(
     app.include_router(round_api.router)
     app.include_router(pages.router)
     app.include_router(round_pages.router)
+    app.include_router(supervisor_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

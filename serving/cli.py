@@ -163,19 +163,23 @@ def recommend(
 
 @app.command()
 def match(
+    *,
     context: typer.Context,
     folder: Folder,
     out: Annotated[Path, typer.Option("--out", help="書き出すCSV / CSV to write")],
     cases: Cases = None,
+    growth: Annotated[bool, typer.Option("--growth", help="新任に一段上の事案 / steps up")] = False,
+    most: Annotated[int | None, typer.Option(min=1, help="常勤1人の上限件数 / most cases a FTE")] = None,
     home: Home = None,
 ) -> None:
     """事案の担当案を作ります。 Propose which officer takes which case.
 
-    例 / Example: tegakari match ./cities/midori --out assignments.csv
+    例 / Example: tegakari match ./cities/midori --out assignments.csv --growth
     """
+    from models.terms import Terms  # noqa: PLC0415
     from serving.commands import match_folder  # noqa: PLC0415
 
-    match_folder(_settings(context, home), folder, out, cases)
+    match_folder(_settings(context, home), folder, out, cases, Terms(growth=growth, most=most))
 
 
 @app.command()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from features.ledger.intake import Reading
+    from models.terms import Terms
     from serving.office import Office
 
 
@@ -147,23 +148,24 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
     say(f"書き出しました: {out}({len(ranked):,}行)、{counts}")
 
 
-def match_folder(settings: Settings, folder: Path, out: Path, cases: Path | None) -> None:
+def match_folder(
+    settings: Settings, folder: Path, out: Path, cases: Path | None, terms: Terms | None = None
+) -> None:
     """Write the proposed assignments of every open case that no gate routes away."""
     from serving.case_list import chosen_cases  # noqa: PLC0415
     from serving.champion import champion_or_rules, require_registry  # noqa: PLC0415
-    from serving.matching import proposed_matching  # noqa: PLC0415
+    from serving.matching import proposed_matching, told_totals  # noqa: PLC0415
     from serving.table_file import write_table  # noqa: PLC0415
 
     require_out(out)
     require_registry(settings)
     say("データを読んでいます…")
     reading = read(folder)
-    wanted = chosen_cases(reading.ledger, cases)
-    bundle = champion_or_rules(settings, reading, say)
+    wanted, bundle = chosen_cases(reading.ledger, cases), champion_or_rules(settings, reading, say)
     say("担当案を計算しています…")
-    table = proposed_matching(bundle, reading.ledger, wanted)
-    write_table(table, out)
-    say(f"書き出しました: {out}({len(table):,}件)")
+    matching = proposed_matching(bundle, reading.ledger, wanted, terms)
+    write_table(matching.table, out)
+    say("\n".join([*told_totals(matching), f"書き出しました: {out}({len(matching.table):,}件)"]))
 
 
 def open_office(settings: Settings, folder: Path) -> Office:
@@ -182,7 +184,7 @@ def open_office(settings: Settings, folder: Path) -> Office:
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
     counsel = Counsel(remembering(Adviser(bundle, reading.ledger)))
-    return LedgerOffice(reading.ledger, counsel, matching, versions)
+    return LedgerOffice(reading.ledger, counsel, matching, versions, difficulty=bundle.difficulty)
 
 
 def serve_folder(

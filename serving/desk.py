@@ -18,6 +18,7 @@ from serving.office import CaseProfile, Office, Proposal
 from serving.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.settings import Settings
 from serving.slot_setting import SlotSetting, in_force, newly_set
+from serving.supervision import Supervision
 from serving.time_saved import FinishedChoice, TimeSaved, time_saved
 from serving.wording import JAPAN, refusal
 from serving.worklist import Filters, Progress, Worklist, WorklistPage
@@ -49,6 +50,7 @@ class Desk:
         self, office: Office, worklist: Worklist, journal: Journal, clock: Clock, settings: Settings
     ) -> None:
         self.office = office
+        self.supervision = Supervision(office, journal)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock

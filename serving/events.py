@@ -46,6 +46,27 @@ class ChampionSet(Event):
 
 
 @dataclass(frozen=True)
+class AssignmentChanged(Event):
+    """A supervisor gave a case to somebody else than proposed; ``reason`` is theirs."""
+
+    staff_from: str = ""
+    staff_to: str = ""
+    reason: str = ""
+    model_version: str = ""
+    data_version: str = ""
+
+
+@dataclass(frozen=True)
+class AssignmentsAccepted(Event):
+    """A supervisor accepted all proposals as they stood, ``changed`` of them changed before."""
+
+    cases: int = 0
+    changed: int = 0
+    model_version: str = ""
+    data_version: str = ""
+
+
+@dataclass(frozen=True)
 class CaseViewed(Event):
     """Somebody looked at a case. ``view`` is page, record or recommendation."""
 

@@ -40,6 +40,8 @@ class Right(StrEnum):
     CASES = "cases"
     DECIDE = "decide"
     ASSIGNMENTS = "assignments"
+    ASSIGN = "assign"
+    PROFICIENCY = "proficiency"
     TIME_SAVED = "time_saved"
     AUDIT = "audit"
     SLOTS = "slots"
@@ -49,7 +51,15 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.OFFICER: frozenset({Right.CASES, Right.DECIDE, Right.TIME_SAVED}),
         Role.SUPERVISOR: frozenset(
-            {Right.CASES, Right.DECIDE, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.SLOTS}
+            {
+                Right.CASES,
+                Right.DECIDE,
+                Right.ASSIGNMENTS,
+                Right.ASSIGN,
+                Right.PROFICIENCY,
+                Right.TIME_SAVED,
+                Right.SLOTS,
+            }
         ),
         Role.DATA: frozenset({Right.TIME_SAVED}),
         Role.AUDITOR: frozenset({Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.AUDIT}),

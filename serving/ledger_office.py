@@ -13,10 +13,12 @@ import pandas as pd
 from features.ledger.snapshot import Ledger
 from features.ledger.told import Told
 from models.advice import CaseAdvice, RankedTarget
+from models.difficulty import Difficulty
 from models.slots import Slots
 from serving.dossier import Dossiers, open_debts
 from serving.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.outlook import Outlook
+from serving.oversight import Oversight
 
 ADDRESS_WORDS = ("area", "postcode", "prefecture", "moved", "neighbour")
 """Parts of feature names that speak of where somebody lives."""
@@ -54,8 +56,10 @@ class LedgerOffice:
         *,
         top: int = 10,
         cached: int = 256,
+        difficulty: Difficulty | None = None,
     ) -> None:
         self._ledger = ledger
+        self.oversight = Oversight(ledger, difficulty)
         self._adviser = adviser
         self._matching = matching
         self._top = top

@@ -9,12 +9,16 @@ import pandas as pd
 from features.law import routed
 from features.ledger.snapshot import Ledger
 from models.bundle import Bundle
-from models.matching import COLUMNS, propose
+from models.matching import COLUMNS, Matching
+from models.proposal import propose
+from models.terms import Terms
 from serving.problems import Problem
 
 
-def proposed_matching(bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str]) -> pd.DataFrame:
-    """Return the matching of those of ``debtor_ids`` that no gate routes away (columns of the command).
+def proposed_matching(
+    bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str], terms: Terms | None = None
+) -> Matching:
+    """Return the matching of those of ``debtor_ids`` that no gate routes away.
 
     Problem where minutes cannot be forecast or the officers cannot take the cases.
     """
@@ -28,7 +32,7 @@ def proposed_matching(bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str])
     day = pd.Series(pd.Timestamp(ledger.day), index=ids.index, dtype="datetime64[s]")
     kept = ids[~routed(ledger, pd.DataFrame({"debtor_id": ids, "day": day}))]
     try:
-        return propose(ledger, [str(each) for each in kept], bundle.difficulty)
+        return propose(ledger, [str(each) for each in kept], bundle.difficulty, terms)
     except ValueError as impossible:
         raise Problem(str(impossible), code="matching") from None
 
@@ -36,9 +40,24 @@ def proposed_matching(bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str])
 def matching_or_none(
     bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str], say: Callable[[str], None]
 ) -> pd.DataFrame:
-    """Return the matching, or an empty one after saying why there is none."""
+    """Return the table of the matching, or an empty one after saying why there is none."""
     try:
-        return proposed_matching(bundle, ledger, debtor_ids)
+        return proposed_matching(bundle, ledger, debtor_ids).table
     except Problem as problem:
         say(f"担当案はありません: {problem}")
         return pd.DataFrame(columns=list(COLUMNS))
+
+
+def told_totals(matching: Matching) -> list[str]:
+    """Return Japanese sentences on the whole matching: minutes, what is saved, the price of growth."""
+    saved = 1.0 - matching.minutes / matching.even_minutes if matching.even_minutes else 0.0
+    said = [
+        f"所要時間の見込みは合計{matching.minutes / 60:,.0f}時間で、"
+        f"件数だけを均等にした割当より{saved:.1%}短くなります。"
+    ]
+    steps = int(matching.pairs["step"].sum())
+    if steps:
+        said.append(
+            f"育成のための一段上の事案は{steps:,}件で、その費用は合計{matching.growth_minutes:,.0f}分です。"
+        )
+    return said

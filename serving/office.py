@@ -12,6 +12,7 @@ import pandas as pd
 from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.slots import Slots
+from serving.oversight import Oversight
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,10 @@ class Office(Protocol):
 
     def assignments(self) -> pd.DataFrame:
         """Return one row per matched case: the columns of ``tegakari match``."""
+
+    @property
+    def oversight(self) -> Oversight:
+        """The records as a supervisor reads them."""
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""

@@ -154,18 +154,6 @@ def decide(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtD
     return RedirectResponse(f"/cases/{debtor_id}?decided={entry.seq}", 303)
 
 
-@router.get("/assignments")
-def assignments_page(
-    request: Request, user: Asking, desk: AtDesk, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
-) -> Response:
-    """Show the proposed assignments."""
-    size = request.app.state.settings.page_size
-    frame = desk.assignments(user)
-    rows = frame.iloc[(page - 1) * size : page * size].to_dict("records")
-    pages = max(1, -(-len(frame) // size))
-    return render(request, "assignments.html", user, rows=rows, page=page, pages=pages, total=len(frame))
-
-
 @router.get("/time-saved")
 def time_saved_page(request: Request, user: Asking, desk: AtDesk) -> Response:
     """Show the measured minutes."""

@@ -40,6 +40,10 @@ STATUS = {
     "reply_balance": 422,
     "reply_unknown": 409,
     "slots_wrong": 422,
+    "officer_gone": 422,
+    "officer_unknown": 422,
+    "officer_excluded": 422,
+    "change_reason_missing": 422,
     "internal": 500,
     "preparing": 503,
 }

@@ -184,6 +184,8 @@ def test_no_page_scrolls_sideways_and_every_field_has_a_label(
         f"/cases/{town.RANKED}/hardship",
         "/slots",
         "/assignments",
+        "/reminders",
+        "/casebook",
         "/time-saved",
         "/nowhere",
     ):

@@ -54,3 +54,19 @@ def test_finished_work_looks_from_the_eve_of_its_start() -> None:
     assert work["assignment_id"].tolist() == ["1"]
     assert work["day"].tolist() == [pd.Timestamp("2025-03-31")]
     assert work["months_in_post"][0] == pytest.approx(12, abs=0.1)
+
+
+def test_open_work_counts_where_choosing_is_over_and_enough_has_ended() -> None:
+    ledger = office()
+    ended = [
+        {"assignment_id": f"e{n}", "debtor_id": "c", "staff_id": "T1", "started_on": date(2025, 4, 1),
+         "ended_on": date(2025, 6, 1), "selecting_minutes": 30.0, "handling_minutes": 100.0}
+        for n in range(50)
+    ]  # fmt: skip
+    fresh = {"assignment_id": "3", "debtor_id": "b", "staff_id": "T1", "started_on": date(2026, 3, 20),
+             "selecting_minutes": 10.0, "handling_minutes": 20.0}  # fmt: skip
+    begun = {**fresh, "assignment_id": "2", "started_on": date(2026, 1, 20)}
+    frames = {**ledger.frames, "assignments": pd.DataFrame([*ended, begun, fresh])}
+    work = finished_work(ledger_of(ledger.municipality, frames))
+    assert work["assignment_id"].tolist()[-1] == "2"
+    assert work["handling_minutes"].isna().sum() == 1

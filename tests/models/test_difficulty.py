@@ -20,21 +20,22 @@ def work(rows: int = 2400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np
     names = np.where((truth + rng.normal(0, 0.5, rows)) > 0.1, "T0", "T1")
     pace = np.where(names == "T0", 0.3, -0.3)
     total = np.exp(5 + truth + pace + rng.normal(0, 0.2, rows))
-    minutes = pd.DataFrame({"handling_minutes": total, "selecting_minutes": total / 4})
+    choosing = total / 4 * np.exp(rng.normal(0, 0.2, rows))
+    minutes = pd.DataFrame({"handling_minutes": total, "selecting_minutes": choosing})
     officers = pd.DataFrame({"staff_id": names, "months_in_post": 24.0}).astype({"staff_id": "str"})
     return profiles, minutes, officers, np.asarray(truth)
 
 
 @functools.cache
 def fitted() -> Difficulty:
-    return fit_difficulty(*work()[:3], rounds=60)
+    return fit_difficulty(*work()[:3], rounds=150)
 
 
 def test_the_case_is_told_apart_from_its_officer() -> None:
     profiles, _, _, truth = work()
     expected = fitted().predict(profiles)
     assert np.corrcoef(np.log(expected["minutes"]), truth)[0, 1] > 0.93
-    gap = fitted().speeds.officers["T0"] - fitted().speeds.officers["T1"]
+    gap = fitted().speeds.own["T0"][0] - fitted().speeds.own["T1"][0]
     assert gap == pytest.approx(0.6, abs=0.15)
 
 
@@ -61,7 +62,7 @@ def test_drivers_name_what_lengthens() -> None:
 
 
 def test_the_same_work_gives_the_same_text_and_the_text_the_same_forecast() -> None:
-    again = fit_difficulty(*work()[:3], rounds=60)
+    again = fit_difficulty(*work()[:3], rounds=150)
     assert again.to_text() == fitted().to_text()
     read = Difficulty.from_text(again.to_text())
     profiles = work()[0].head(50)
@@ -81,3 +82,18 @@ def test_too_little_work_and_a_foreign_model_are_refused() -> None:
         fit_difficulty(profiles.head(3), minutes.head(3), officers.head(3))
     with pytest.raises(ValueError, match="別の特徴量"):
         Difficulty.from_text(fitted().to_text().replace('"arrears"', '"foreign"'))
+
+
+def test_open_work_teaches_choosing_alone_and_earlier_work_on_a_debtor_adds_up() -> None:
+    profiles, minutes, officers, _ = work()
+    open_ones = minutes.assign(
+        handling_minutes=minutes["handling_minutes"].where(np.arange(len(minutes)) % 9 > 0)
+    )
+    found = fit_difficulty(profiles, open_ones, officers, rounds=30)
+    assert sum(found.speeds.cases.values()) == open_ones["handling_minutes"].notna().sum()
+    head = profiles.head(20)
+    longer = found.predict(head, np.full(20, 0.2))["minutes"] / found.predict(head)["minutes"]
+    assert longer.to_numpy() == pytest.approx(np.exp(0.2))
+    assert found.predict(head)["hardness"].between(-2, 2).all()
+    with pytest.raises(ValueError, match="終了した担当が少なすぎて"):
+        fit_difficulty(profiles, minutes.assign(handling_minutes=np.nan), officers)

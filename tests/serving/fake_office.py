@@ -141,6 +141,15 @@ def tiny_ledger() -> Ledger:
             {"debtor_id": [RANKED], "kind": ["instalment"], "started_on": [pd.Timestamp("2024-02-01")],
              "ended_on": [pd.Timestamp("2024-11-30")]}
         ),
+        "staff": pd.DataFrame(
+            {
+                "staff_id": ["T001", "T002", "T003", "T004"],
+                "joined_on": pd.Timestamp("2022-04-01"),
+                "left_on": [pd.Timestamp("2026-03-01"), pd.NaT, pd.NaT, pd.NaT],
+                "fte": [1.0, 1.0, 1.0, 0.5],
+            }
+        ),
+        "exclusions": pd.DataFrame({"debtor_id": [RANKED], "staff_id": ["T004"], "reason": ["親族"]}),
         "targets": pd.DataFrame(TARGETS, columns=["target_kind", "target_code", "name"]),
         "assignments": pd.DataFrame(
             {

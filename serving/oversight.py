@@ -1,0 +1,205 @@
+"""What a supervisor oversees: who is there and holds what, reminders that are late, hard cases as solved."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from features.law import restricted
+from features.ledger.snapshot import Ledger
+from features.officers import officers_on
+from models.difficulty import Difficulty
+from models.proposal import holders
+
+REMINDER_DAYS = 20
+"""地方税法 329: the 督促 is to be sent within 20 days of the due date."""
+HARD_SHARE = 0.8
+"""The casebook holds ended work that took longer than this share of all ended work."""
+FEW_CASES = 20
+"""Ended cases below which nothing is said of somebody's proficiency."""
+WORTH = 10_000  # yen: property worth the name (the contract's hit)
+
+BAND_OF_LEVEL = {1: "growing", 2: "growing", 3: "usual", 4: "seasoned", 5: "seasoned"}
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Somebody in post. ``held``: debtors in hand. ``band``: growing, usual, seasoned; few: too few cases."""
+
+    staff_id: str
+    fte: float
+    held: int
+    band: str
+
+
+@dataclass(frozen=True)
+class LateReminder:
+    """A debtor with open debts whose 督促 was not sent within 20 days, or later than that.
+
+    ``unsent``: those without any to this day. ``days``: the longest from due date to 督促, or to today.
+    """
+
+    debtor_id: str
+    debts: int
+    unsent: int
+    days: int
+    staff_id: str
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One hard case that ended: what was asked and found, and how it came out. It names no officer."""
+
+    debtor_id: str
+    ended_on: date
+    minutes: float
+    asked: int
+    found: tuple[str, ...]
+    collected: int
+    outcome: tuple[str, ...]
+
+
+class Oversight:
+    """The ledger read as a supervisor reads it; reading changes nothing."""
+
+    def __init__(self, ledger: Ledger, difficulty: Difficulty | None = None) -> None:
+        self._ledger = ledger
+        self._difficulty = difficulty
+
+    @cached_property
+    def officers(self) -> tuple[Officer, ...]:
+        """Everybody in post and not absent, by staff_id."""
+        present = officers_on(self._ledger)
+        present = present[present["present"] == 1].sort_values("staff_id", ignore_index=True)
+        held = self.held.value_counts()
+        bands = self._bands(present)
+        return tuple(
+            Officer(str(row["staff_id"]), float(row["fte"]), int(held.get(row["staff_id"], 0)), band)
+            for row, band in zip(present.to_dict("records"), bands, strict=True)
+        )
+
+    @cached_property
+    def held(self) -> pd.Series:
+        """Who holds each debtor's open assignment: staff_id by debtor_id."""
+        return holders(self._ledger)
+
+    @cached_property
+    def known_staff(self) -> frozenset[str]:
+        """Everybody the records know, in post or not."""
+        return frozenset(self._ledger["staff"]["staff_id"])
+
+    @cached_property
+    def excluded(self) -> frozenset[tuple[str, str]]:
+        """Pairs of debtor_id and staff_id that may not meet."""
+        listed = self._ledger["exclusions"]
+        return frozenset(zip(listed["debtor_id"], listed["staff_id"], strict=True))
+
+    @cached_property
+    def late_reminders(self) -> tuple[LateReminder, ...]:
+        """Debtors with a 督促 not sent within 20 days: first those with any unsent, then the longest."""
+        debts = self._ledger["debts"]
+        sent = debts["demanded_on"].fillna(pd.Timestamp(self._ledger.day))
+        debts = debts.assign(days=(sent - debts["due_on"]).dt.days, unsent=debts["demanded_on"].isna())
+        late = debts[debts["closed_on"].isna() & (debts["days"] > REMINDER_DAYS)]
+        by = late.groupby("debtor_id", as_index=False).agg(
+            size=("days", "size"), unsent=("unsent", "sum"), days=("days", "max")
+        )
+        by = by.assign(first=by["unsent"] > 0).sort_values(
+            ["first", "days", "debtor_id"], ascending=[False, False, True]
+        )
+        held = self.held.to_dict()
+        return tuple(
+            LateReminder(
+                str(row["debtor_id"]),
+                int(row["size"]),
+                int(row["unsent"]),
+                int(row["days"]),
+                str(held.get(row["debtor_id"], "")),
+            )
+            for row in by.to_dict("records")
+        )
+
+    @cached_property
+    def casebook(self) -> tuple[Solved, ...]:
+        """Hard cases that came out some way, the latest first; protected debtors are left out."""
+        work = self._ledger["assignments"]
+        ended = work[work["ended_on"].notna() & (work["handling_minutes"] > 0)]
+        if ended.empty:
+            return ()
+        minutes = ended["handling_minutes"].astype("float64")
+        hard = ended[minutes >= minutes.quantile(HARD_SHARE)]
+        cases = pd.DataFrame({"debtor_id": hard["debtor_id"], "day": pd.Timestamp(self._ledger.day)})
+        hard = hard[~restricted(self._ledger, cases.reset_index(drop=True)).to_numpy(dtype=bool)]
+        hard = hard.sort_values(["ended_on", "assignment_id"], ascending=[False, True])
+        found = (_solved(row, self._asked, self._acts, self._stays) for row in hard.to_dict("records"))
+        return tuple(each for each in found if each.outcome)
+
+    def _bands(self, present: pd.DataFrame) -> Sequence[str]:
+        if self._difficulty is None:
+            return ["few"] * len(present)
+        speeds = self._difficulty.speeds
+        levels = speeds.levels(present["staff_id"], present["months_in_post"])
+        cases = [speeds.cases.get(str(name), 0) for name in present["staff_id"]]
+        return [
+            BAND_OF_LEVEL[int(level)] if count >= FEW_CASES else "few"
+            for level, count in zip(levels, cases, strict=True)
+        ]
+
+    @cached_property
+    def _asked(self) -> dict[str, pd.DataFrame]:
+        replies = self._ledger["replies"][["inquiry_id", "result", "balance"]]
+        rows = self._ledger["inquiries"].merge(
+            replies.drop_duplicates("inquiry_id"), on="inquiry_id", how="left"
+        )
+        return {str(debtor): part for debtor, part in rows.groupby("debtor_id")}
+
+    @cached_property
+    def _acts(self) -> dict[str, pd.DataFrame]:
+        return {str(debtor): part for debtor, part in self._ledger["dispositions"].groupby("debtor_id")}
+
+    @cached_property
+    def _stays(self) -> dict[str, pd.DataFrame]:
+        return {str(debtor): part for debtor, part in self._ledger["stays"].groupby("debtor_id")}
+
+
+def _solved(
+    work: Mapping[Hashable, Any],
+    asked: dict[str, pd.DataFrame],
+    acts: dict[str, pd.DataFrame],
+    stays: dict[str, pd.DataFrame],
+) -> Solved:
+    """Return what happened in the time of one assignment, and in the half-year after it."""
+    debtor = str(work["debtor_id"])
+    start, end = pd.Timestamp(str(work["started_on"])), pd.Timestamp(str(work["ended_on"]))
+    inquiries = _during(asked.get(debtor), "requested_on", start, end)
+    after = end + pd.Timedelta(days=180)
+    seized = _during(acts.get(debtor), "disposed_on", start, after)
+    stayed = _during(stays.get(debtor), "started_on", start, after)
+    hits: list[str] = []
+    if len(inquiries):
+        worth = inquiries["balance"].astype("float64").fillna(0.0) >= WORTH
+        hits = list(
+            dict.fromkeys(inquiries.loc[worth & (inquiries["result"] == "1"), "target_kind"].astype(str))
+        )
+    outcome = [f"act.{kind}" for kind in dict.fromkeys(seized["kind"].astype(str))] if len(seized) else []
+    outcome += [f"stay.{kind}" for kind in dict.fromkeys(stayed["kind"].astype(str))] if len(stayed) else []
+    return Solved(
+        debtor,
+        end.date(),
+        float(str(work["handling_minutes"])),
+        len(inquiries),
+        tuple(hits),
+        int(seized["collected"].fillna(0).sum()) if len(seized) else 0,
+        tuple(outcome),
+    )
+
+
+def _during(rows: pd.DataFrame | None, column: str, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    if rows is None:
+        return pd.DataFrame()
+    return rows[(rows[column] >= start) & (rows[column] <= end)]
