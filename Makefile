@@ -9,6 +9,7 @@ PORT ?= 8000
 WHEELS ?=
 TESTS ?=
 TRUTH ?=
+MATCHING ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -27,7 +28,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check truth rounds hardship bench faults lock wheels clean browser upgrade
+.PHONY: help demo test check truth curve rounds hardship bench faults lock wheels clean browser upgrade
 
 help: ## this list
 	@echo 'tegakari (手がかり): which asset-investigation targets to ask first, lawfully and with reasons'
@@ -50,8 +51,12 @@ check: $(DEV) browser ## format, lint, types, arrows, then every test
 	@$(BIN)/lint-imports
 	@$(PYTEST) -n 2 --ignore tests/house/test_quality.py
 
-truth: $(RUN) ## on made-up towns with a known truth: the ranker against the bar
+truth: $(RUN) ## on made-up towns with a known truth: the ranker and the matching against their bars
 	@$(BIN)/python -m training.truth $(TRUTH)
+	@$(BIN)/python -m training.matching_truth $(MATCHING)
+
+curve: $(RUN) ## how good the ranking gets with the answers an office has, on made-up towns
+	@$(BIN)/python -m training.learning_curve
 
 rounds: $(RUN) ## on made-up towns: inquiries until the first find, in two rounds and in one
 	@$(BIN)/python -m training.rounds $(TRUTH)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from serving.places import require_out
 from serving.problems import Problem
+from serving.served import last_folder, remember
 from serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -280,22 +280,3 @@ def require_free(settings: Settings) -> None:
                 "--port で別の番号を指定してください。",
                 "port",
             ) from None
-
-
-def remember(settings: Settings, folder: Path) -> None:
-    """Keep which folder was served, for the next time."""
-    note = settings.home / "served.json"
-    note.write_text(json.dumps({"folder": str(folder.resolve())}, ensure_ascii=False), encoding="utf-8")
-
-
-def last_folder(settings: Settings) -> Path:
-    """Return the folder served last."""
-    try:
-        text = (settings.home / "served.json").read_text(encoding="utf-8")
-        return Path(json.loads(text)["folder"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Problem(
-            "提供するフォルダが指定されていません。",
-            "tegakari serve FOLDER の形で指定してください。",
-            "folder",
-        ) from None
