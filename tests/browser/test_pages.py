@@ -239,6 +239,27 @@ def test_the_evidence_sheet_and_the_slots(page: Page, url: str, town: ModuleType
     page.get_by_role("button", name="設定する").click()
 
 
+def test_a_supervisor_changes_an_assignment_and_accepts_all(page: Page, url: str) -> None:
+    _log_in(page, url, "supervisor")
+    page.goto(f"{url}/assignments")
+    assert page.locator("svg.loadbar").count() >= 2
+    assert "担当の組合せのほかには使わず" in page.inner_text("main")
+    row = page.locator("table:not(.loads) tbody tr").first
+    before = row.locator("td").first.inner_text()
+    row.get_by_text("変更", exact=True).first.click()
+    others = row.locator("select option:not([selected])")
+    row.locator("select").select_option(others.first.get_attribute("value"))
+    row.locator("input[name=reason]").fill("以前から相談を受けている職員のため")
+    row.locator("button").click()
+    assert page.get_by_role("status").is_visible()
+    row = page.locator("table:not(.loads) tbody tr").first
+    assert row.locator("td").first.inner_text() != before
+    assert "以前から相談を受けている職員のため" in row.inner_text()
+    page.get_by_role("button", name="この案をすべて採用する").click()
+    assert page.get_by_role("status").is_visible()
+    _picture(page, "assigned")
+
+
 @pytest.fixture(scope="module")
 def town_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a made-up town with a model that learnt from it."""
