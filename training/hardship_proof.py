@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from features.law import open_cases, routed
 from features.town.build import build_town
@@ -21,6 +23,7 @@ from models.bundle import Bundle
 from models.ranker import RankerSettings
 from training.calibration import calibration
 from training.course import learn
+from training.towns import Task, add_options, chosen_styles, spread, tasks_of
 
 COLUMNS = ("probability", "hard", "truly_both", "truly_hard")
 
@@ -50,19 +53,23 @@ def finding_scores(town: Town, bundle: Bundle) -> pd.DataFrame:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print calibration per style; return the exit code."""
     asked = _parser().parse_args(arguments)
-    styles = tuple(STYLES) if asked.styles == "all" else tuple(asked.styles.split(","))
-    unknown = [style for style in styles if style not in STYLES]
-    if unknown:
-        sys.stderr.write(
-            f"様式 {', '.join(unknown)} はありません。{', '.join(STYLES)} から選んでください。\n"
-        )
+    try:
+        styles = chosen_styles(asked.styles)
+    except ValueError as unknown:
+        sys.stderr.write(f"{unknown}\n")
         return 1
-    for style in styles:
-        for seed in range(asked.seeds):
-            town = build_town(STYLES[style], asked.debtors, seed)
-            scores = finding_scores(town, learn(town.ledger, RankerSettings(threads=1)).bundle)
-            sys.stdout.write(_told(f"{style} {seed}", scores))
+    tasks = tasks_of(styles, asked.seeds)
+    towns = spread(partial(_one, debtors=asked.debtors), tasks, asked.processes)
+    found = dict(tqdm(towns, total=len(tasks), desc="town", unit="town", file=sys.stderr))
+    for style, seed in tasks:
+        sys.stdout.write(_told(f"{style} {seed}", found[style, seed]))
     return 0
+
+
+def _one(task: Task, debtors: int) -> pd.DataFrame:
+    style, seed = task
+    town = build_town(STYLES[style], debtors, seed)
+    return finding_scores(town, learn(town.ledger, RankerSettings(threads=1)).bundle)
 
 
 def _told(name: str, scores: pd.DataFrame) -> str:
@@ -83,9 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.hardship_proof", description="困窮の見込みの検証"
     )
-    parser.add_argument("--debtors", type=int, default=4000, help="町の滞納者数")
-    parser.add_argument("--seeds", type=int, default=2, help="様式ごとの町の数")
-    parser.add_argument("--styles", default="ward,factory", help="all、またはコンマ区切りの様式名")
+    add_options(parser, debtors=4000, seeds=2, styles="ward,factory")
     return parser
 
 

@@ -13,10 +13,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from datetime import date
-from multiprocessing import get_context
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +37,7 @@ from models.matching import match
 from models.proficiency import KINDS, TRAITS, Speeds, case_kinds
 from models.proposal import forecast
 from models.terms import Terms
+from training.towns import Task, add_options, chosen_styles, spread, tasks_of
 
 Numbers = npt.NDArray[np.float64]
 
@@ -180,8 +180,10 @@ def seconds_of_a_large_run(cases: int = 35_000, officers: int = 42, seed: int = 
 
 def proof(styles: Sequence[str], seeds: int, debtors: int, processes: int = 2) -> pd.DataFrame:
     """Return one row per town: style, seed and the figures of ``town_matching``."""
-    tasks = [(style, seed, debtors) for style in styles for seed in range(seeds)]
-    return pd.DataFrame(list(tqdm(_run(tasks, processes), total=len(tasks), unit="town", file=sys.stderr)))
+    tasks = tasks_of(styles, seeds)
+    towns = spread(partial(_one, debtors=debtors), tasks, processes)
+    found = dict(tqdm(towns, total=len(tasks), desc="town", unit="town", file=sys.stderr))
+    return pd.DataFrame([found[task] for task in tasks])
 
 
 def verdict(figures: pd.DataFrame, seconds: float) -> tuple[str, bool]:
@@ -208,12 +210,10 @@ def verdict(figures: pd.DataFrame, seconds: float) -> tuple[str, bool]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the proof from the command line; return the exit code."""
     asked = _parser().parse_args(arguments)
-    styles = tuple(STYLES) if asked.styles == "all" else tuple(asked.styles.split(","))
-    unknown = [style for style in styles if style not in STYLES]
-    if unknown:
-        sys.stderr.write(
-            f"様式 {', '.join(unknown)} はありません。{', '.join(STYLES)} から選んでください。\n"
-        )
+    try:
+        styles = chosen_styles(asked.styles)
+    except ValueError as unknown:
+        sys.stderr.write(f"{unknown}\n")
         return 1
     figures = proof(styles, asked.seeds, asked.debtors, asked.processes)
     text, held = verdict(figures, seconds_of_a_large_run())
@@ -221,16 +221,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if held else 1
 
 
-def _run(tasks: Sequence[tuple[str, int, int]], processes: int) -> Iterator[dict[str, object]]:
-    if processes == 1:
-        yield from map(_one, tasks)
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_one, tasks)
-
-
-def _one(task: tuple[str, int, int]) -> dict[str, object]:
-    style, seed, debtors = task
+def _one(task: Task, debtors: int) -> dict[str, object]:
+    style, seed = task
     return {"style": style, "seed": seed, **town_matching(build_town(STYLES[style], debtors, seed))}
 
 
@@ -253,10 +245,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.matching_truth", description="真値のわかる町での担当案の検証"
     )
-    parser.add_argument("--debtors", type=int, default=8000, help="町の滞納者数")
-    parser.add_argument("--seeds", type=int, default=5, help="様式ごとの町の数")
-    parser.add_argument("--styles", default="all", help="all、またはコンマ区切りの様式名")
-    parser.add_argument("--processes", type=int, default=2, help="並列数")
+    add_options(parser, debtors=8000, seeds=5)
     return parser
 
 

@@ -11,16 +11,14 @@ the rest of the budget only where the first found nothing.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from features.follow_up import FollowUp
 from features.ledger.told import FOUND, NONE, Told
@@ -32,6 +30,7 @@ from models.bundle import Bundle
 from models.ranker import RankerSettings
 from training.course import learn
 from training.metrics import HIT_FLOOR, Better, paired_ratio
+from training.towns import Task, add_options, chosen_styles, spread, tasks_of
 from training.truth import held_out
 
 _EVERYTHING = 100_000
@@ -77,18 +76,15 @@ def round_scores(town: Town, bundle: Bundle, way: Way) -> pd.DataFrame:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the ratios per style; return the exit code."""
     asked = _parser().parse_args(arguments)
-    styles = tuple(STYLES) if asked.styles == "all" else tuple(asked.styles.split(","))
-    unknown = [style for style in styles if style not in STYLES]
-    if unknown:
-        sys.stderr.write(
-            f"様式 {', '.join(unknown)} はありません。{', '.join(STYLES)} から選んでください。\n"
-        )
+    try:
+        styles = chosen_styles(asked.styles)
+    except ValueError as unknown:
+        sys.stderr.write(f"{unknown}\n")
         return 1
-    tasks = [(style, seed) for style in styles for seed in range(asked.seeds)]
     work = partial(_one, debtors=asked.debtors, way=Way(asked.first, asked.budget))
-    context = get_context("spawn")
-    with ProcessPoolExecutor(asked.processes, mp_context=context, initializer=_single_thread) as pool:
-        found = dict(zip(tasks, pool.map(work, tasks), strict=True))
+    tasks = tasks_of(styles, asked.seeds)
+    towns = spread(work, tasks, asked.processes)
+    found = dict(tqdm(towns, total=len(tasks), desc="town", unit="town", file=sys.stderr))
     for style in styles:
         sys.stdout.write(_line(style, pd.concat([found[style, seed] for seed in range(asked.seeds)])))
     sys.stdout.write(_line("all", pd.concat(list(found.values()))))
@@ -135,7 +131,7 @@ def _first_hits(rows: pd.DataFrame) -> pd.Series:
     return first.astype(float)
 
 
-def _one(task: tuple[str, int], debtors: int, way: Way) -> pd.DataFrame:
+def _one(task: Task, debtors: int, way: Way) -> pd.DataFrame:
     style, seed = task
     town = build_town(STYLES[style], debtors, seed)
     return round_scores(town, learn(town.ledger, RankerSettings(threads=1)).bundle, way)
@@ -154,19 +150,11 @@ def _line(name: str, scores: pd.DataFrame) -> str:
     return "  ".join([*parts, f"found {found.iloc[0]:.3f} -> {found.iloc[1]:.3f}"]) + "\n"
 
 
-def _single_thread() -> None:
-    """Keep each worker to one core: as many workers as cores run side by side."""
-    os.environ["OMP_NUM_THREADS"] = "1"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.rounds", description="2回の照会と1回の照会")
-    parser.add_argument("--debtors", type=int, default=4000, help="町の滞納者数")
-    parser.add_argument("--seeds", type=int, default=3, help="様式ごとの町の数")
-    parser.add_argument("--styles", default="all", help="all、またはコンマ区切りの様式名")
+    add_options(parser, debtors=4000, seeds=3)
     parser.add_argument("--first", type=int, default=3, help="1回目に照会する件数")
     parser.add_argument("--budget", type=int, default=8, help="1回で照会する場合の件数")
-    parser.add_argument("--processes", type=int, default=2, help="並列数")
     return parser
 
 

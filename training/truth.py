@@ -11,12 +11,10 @@ style.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -33,6 +31,7 @@ from training.ceiling import ceiling
 from training.contestants import RANKERS, Ranker
 from training.floors import COLD_FLOORS, FLOORS, Floor, judge
 from training.metrics import HIT_FLOOR, MARKS, TARGET, compare
+from training.towns import Task, add_options, chosen_styles, spread
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ def _marks(name: str, ranking: pd.DataFrame, town: Town) -> pd.DataFrame:
 def proof(plan: Plan) -> pd.DataFrame:
     """Return [style, seed, ranking, metric, mean, low, high, better, cases] of all towns, in plan order."""
     tasks = [(style, seed) for style in plan.styles for seed in plan.seeds]
-    found = dict(tqdm(_run(plan, tasks), total=len(tasks), desc="town", unit="town", file=sys.stderr))
+    towns = spread(partial(_one, plan), tasks, plan.processes)
+    found = dict(tqdm(towns, total=len(tasks), desc="town", unit="town", file=sys.stderr))
     return pd.concat([found[task] for task in tasks], ignore_index=True)
 
 
@@ -119,12 +119,10 @@ def table(scores: pd.DataFrame, floors: Sequence[Floor] = FLOORS) -> tuple[str, 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the proof from the command line; return the exit code."""
     asked = _parser().parse_args(arguments)
-    styles = tuple(STYLES) if asked.styles == "all" else tuple(asked.styles.split(","))
-    unknown = [style for style in styles if style not in STYLES]
-    if unknown:
-        sys.stderr.write(
-            f"様式 {', '.join(unknown)} はありません。{', '.join(STYLES)} から選んでください。\n"
-        )
+    try:
+        styles = chosen_styles(asked.styles)
+    except ValueError as unknown:
+        sys.stderr.write(f"{unknown}\n")
         return 1
     plan = Plan(
         dict(RANKERS), styles, tuple(range(asked.seeds)), asked.debtors, asked.processes, asked.ceilings
@@ -142,20 +140,7 @@ def _print(plan: Plan, floors: Sequence[Floor]) -> bool:
     return held
 
 
-def _run(plan: Plan, tasks: Sequence[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], pd.DataFrame]]:
-    if plan.processes == 1:
-        yield from ((task, _one(plan, task)) for task in tasks)
-        return
-    context = get_context("spawn")
-    with ProcessPoolExecutor(plan.processes, mp_context=context, initializer=_single_thread) as pool:
-        waiting = {pool.submit(_one, plan, task): task for task in tasks}
-        try:
-            yield from ((waiting[done], done.result()) for done in as_completed(waiting))
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _one(plan: Plan, task: tuple[str, int]) -> pd.DataFrame:
+def _one(plan: Plan, task: Task) -> pd.DataFrame:
     style, seed = task
     town = build_town(STYLES[style], plan.debtors, seed)
     scores = town_scores(town, plan.rankers, with_ceiling=seed in plan.seeds[: plan.ceilings])
@@ -164,19 +149,11 @@ def _one(plan: Plan, task: tuple[str, int]) -> pd.DataFrame:
     return scores
 
 
-def _single_thread() -> None:
-    """Keep each worker to one core: as many workers as cores run side by side."""
-    os.environ["OMP_NUM_THREADS"] = "1"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.truth", description="真値のわかる町での検証")
-    parser.add_argument("--debtors", type=int, default=8000, help="町の滞納者数")
-    parser.add_argument("--seeds", type=int, default=5, help="様式ごとの町の数")
-    parser.add_argument("--styles", default="all", help="all、またはコンマ区切りの様式名")
+    add_options(parser, debtors=8000, seeds=5)
     parser.add_argument("--cold", type=int, default=1000, help="データの少ない町の滞納者数(0: 測らない)")
     parser.add_argument("--ceilings", type=int, default=1, help="様式ごとに上限も測る町の数")
-    parser.add_argument("--processes", type=int, default=2, help="並列数")
     return parser
 
 
