@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -43,7 +42,7 @@ def backtest_folder(
     except ValueError as wrong:
         raise Problem(str(wrong), code="parameter") from None
     place = out or settings.home / "backtest"
-    if (place.exists() and not place.is_dir()) or not can_hold(place):
+    if (place.exists() and not place.is_dir()) or not can_hold(place) or (place / PAGE).is_dir():
         raise Problem(
             "書き出し先に書き込めません。", "書き込めるフォルダ名を --out で指定してください。", "out"
         )
@@ -71,20 +70,31 @@ def backtest_folder(
 def write_report(found: Backtest, place: Path) -> list[Path]:
     """Write the page and one CSV a table into ``place`` and return them.
 
-    All of it is made before anything is written.
+    All of it is drafted in a folder inside ``place``, on the same disk, before anything takes its place.
     """
     page = backtest_page(found)
     facts = pd.DataFrame({"fact": list(found.facts), "value": [str(each) for each in found.facts.values()]})
-    tables = {place / f"{name}.csv": table for name, table in {"facts": facts, **found.tables}.items()}
-    write_tables(tables)
+    tables = {f"{name}.csv": table for name, table in {"facts": facts, **found.tables}.items()}
+    names = [PAGE, *tables]
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{PAGE}.", dir=place)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(page)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(place / PAGE)
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{PAGE}.", dir=place, ignore_cleanup_errors=True) as folder:
+            drafts = Path(folder)
+            write_tables({drafts / name: table for name, table in tables.items()})
+            (drafts / PAGE).write_text(page, encoding="utf-8")
+            (drafts / PAGE).chmod(0o644)
+            _move(drafts, place, names)
     except OSError:
         raise Problem(
             "書き出し先に書き込めません。", "場所、権限、空き容量を確かめてください。", "out"
         ) from None
-    return [place / PAGE, *tables]
+    return [place / name for name in names]
+
+
+def _move(drafts: Path, place: Path, names: list[str]) -> None:
+    """Move all; a folder in the way of one of them is found before the first is moved."""
+    for name in names:
+        if (place / name).is_dir():
+            raise IsADirectoryError(name)
+    for name in names:
+        (drafts / name).replace(place / name)

@@ -11,8 +11,10 @@ sample size: Kish 1965.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal, get_args
 
 import numpy as np
@@ -60,15 +62,18 @@ def estimate(log: pd.DataFrame, method: Method, clip: float = CLIP) -> Estimate:
 
     Weights new_propensity / propensity above ``clip`` are cut to it, with an OffPolicyWarning; so is thin
     overlap warned of (effective rows below a tenth of the rows, or below 30). Raises OffPolicyProblem on an
-    unknown method, missing columns or values, propensities outside (0, 1], and where no logged action is
-    one that the new policy would take. ``dm`` uses no weights: it is as good as its model and no better.
+    unknown method, a clip that is no finite number above zero, columns missing or given twice, missing
+    values, propensities outside (0, 1], and where no logged action is one that the new policy would take.
+    ``dm`` uses no weights: it is as good as its model and no better.
     """
+    _check_terms(method, clip)
+    _check_shape(log)
     _check(log, method)
     cluster = pd.factorize(log["cluster"])[0] if "cluster" in log.columns else np.arange(len(log))
     if method == "dm":
         return _mean(log["predicted_new"].to_numpy(np.float64), float(len(log)), cluster)
     weight = _weights(log, clip)
-    effective = float(weight.sum() ** 2 / (weight**2).sum())
+    effective = _effective(weight)
     _warn_thin(effective, len(log))
     reward = log["reward"].to_numpy(np.float64)
     if method == "ips":
@@ -79,9 +84,23 @@ def estimate(log: pd.DataFrame, method: Method, clip: float = CLIP) -> Estimate:
     return _mean(log["predicted_new"].to_numpy(np.float64) + surprise, effective, cluster)
 
 
-def _check(log: pd.DataFrame, method: str) -> None:
+def _check_terms(method: object, clip: object) -> None:
     if method not in get_args(Method):
         raise OffPolicyProblem(f"unknown method {method!r}: use one of {', '.join(get_args(Method))}")
+    number = isinstance(clip, Real) and not isinstance(clip, bool)
+    if not (number and 0 < clip <= sys.float_info.max):  # type: ignore[operator]
+        raise OffPolicyProblem(f"clip must be a finite number above zero, not {clip!r}")
+
+
+def _check_shape(log: object) -> None:
+    if not isinstance(log, pd.DataFrame):
+        raise OffPolicyProblem(f"the log must be a DataFrame, not a {type(log).__name__}")
+    twice = log.columns[log.columns.duplicated()].unique()
+    if len(twice):
+        raise OffPolicyProblem(f"columns are in the log more than once: {', '.join(map(str, twice))}")
+
+
+def _check(log: pd.DataFrame, method: str) -> None:
     missing = [name for name in _NEEDS[method] if name not in log.columns]
     if missing:
         raise OffPolicyProblem(f"method {method} needs the columns {', '.join(missing)}")
@@ -90,6 +109,9 @@ def _check(log: pd.DataFrame, method: str) -> None:
     for name in dict.fromkeys((*_NEEDS[method], "propensity", "new_propensity")):
         if name in log.columns:
             _check_column(name, log[name])
+    lone = int(log["cluster"].isna().sum()) if "cluster" in log.columns else 0
+    if lone:
+        raise OffPolicyProblem(f"cluster is missing in {lone} rows: say of each row where it belongs")
 
 
 def _check_column(name: str, column: pd.Series) -> None:
@@ -113,7 +135,8 @@ def _numbers(name: str, column: pd.Series) -> Array:
 
 
 def _weights(log: pd.DataFrame, clip: float) -> Array:
-    raw = log["new_propensity"].to_numpy(np.float64) / log["propensity"].to_numpy(np.float64)
+    with np.errstate(over="ignore"):  # what is too large for a float is cut like any other weight
+        raw = log["new_propensity"].to_numpy(np.float64) / log["propensity"].to_numpy(np.float64)
     if not (raw > 0).any():
         raise OffPolicyProblem(
             "no overlap: the new policy takes none of the logged actions, so the log says nothing of it"
@@ -124,6 +147,12 @@ def _weights(log: pd.DataFrame, clip: float) -> Array:
         warnings.warn(text, OffPolicyWarning, stacklevel=3)
     weights: Array = np.minimum(raw, clip)
     return weights
+
+
+def _effective(weight: Array) -> float:
+    """Return Kish's size; of shares of the largest weight, whose squares neither overflow nor all vanish."""
+    share = weight / weight.max()
+    return float(share.sum() ** 2 / (share**2).sum())
 
 
 def _warn_thin(effective: float, rows: int) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 
@@ -112,6 +113,47 @@ def test_a_place_that_cannot_be_written_is_refused_first(tmp_path: Path) -> None
     file.write_text("", encoding="utf-8")
     with pytest.raises(Problem, match="書き出し先に書き込めません"):
         backtest_folder(Settings(home=tmp_path), tmp_path / "none", file, {}, {})
+
+
+def test_a_folder_where_the_page_should_be_is_refused_first(tmp_path: Path) -> None:
+    (tmp_path / "out" / "report.html").mkdir(parents=True)
+    with pytest.raises(Problem, match="書き出し先に書き込めません"):
+        backtest_folder(Settings(home=tmp_path), tmp_path / "none", tmp_path / "out", {}, {})
+
+
+@pytest.mark.parametrize("taken", ["report.html", "metrics.csv"])
+def test_a_report_that_cannot_take_its_place_leaves_nothing(
+    small_backtest: Backtest, tmp_path: Path, taken: str
+) -> None:
+    (tmp_path / taken).mkdir()
+    (tmp_path / "facts.csv").write_text("of an earlier run", encoding="utf-8")
+    with pytest.raises(Problem, match="書き出し先に書き込めません"):
+        write_report(small_backtest, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {taken, "facts.csv"}
+    assert (tmp_path / "facts.csv").read_text(encoding="utf-8") == "of an earlier run"
+
+
+def test_a_disk_that_fills_up_at_the_page_leaves_nothing(
+    small_backtest: Backtest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, *_: object, **__: object) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(Problem, match="書き出し先に書き込めません"):
+        write_report(small_backtest, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_takes_the_place_of_an_earlier_one_and_everyone_may_read_it(
+    small_backtest: Backtest, tmp_path: Path
+) -> None:
+    (tmp_path / "report.html").write_text("of an earlier run", encoding="utf-8")
+    written = write_report(small_backtest, tmp_path)
+    assert set(written) == set(tmp_path.iterdir())
+    assert {path.stat().st_mode & 0o777 for path in written} == {0o644}
+    assert "<svg" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_command_writes_its_report(

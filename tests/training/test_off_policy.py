@@ -152,6 +152,50 @@ def test_what_is_missing_is_named() -> None:
         estimate(bandit(5, 0), "magic")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("clip", [0, -1, np.nan, np.inf, pytest.param(10**400, id="huge"), "5", None, True])
+def test_a_clip_that_is_no_number_above_zero_is_refused(method: Method, clip: float) -> None:
+    with pytest.raises(OffPolicyProblem, match="clip must be a finite number above zero"):
+        estimate(bandit(50, 0), method, clip)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_log_of_another_shape_is_refused(method: Method) -> None:
+    log = bandit(5, 0)
+    for other in (None, log.to_dict("list"), log["reward"], log.to_numpy()):
+        with pytest.raises(OffPolicyProblem, match="the log must be a DataFrame, not a"):
+            estimate(other, method)  # type: ignore[arg-type]
+    twice = pd.concat([log, log[["reward", "predicted_new"]]], axis=1)
+    with pytest.raises(OffPolicyProblem, match="more than once: reward, predicted_new"):
+        estimate(twice, method)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("cluster", [["a", None, "b", "b", None], [1, np.nan, 2, 2, np.nan]])
+def test_a_row_of_no_cluster_is_refused(method: Method, cluster: list[object]) -> None:
+    with pytest.raises(OffPolicyProblem, match="cluster is missing in 2 rows"):
+        estimate(bandit(5, 0).assign(cluster=cluster), method)
+
+
+@pytest.mark.parametrize("method", ["ips", "snips", "dr"])
+def test_a_tiny_propensity_is_clipped_like_any_other(method: Method) -> None:
+    log, same = bandit(1000, 0), bandit(1000, 0)
+    log.loc[0, ["propensity", "new_propensity"]] = [1e-320, 1.0]
+    same.loc[0, ["propensity", "new_propensity"]] = [1e-3, 1.0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", OffPolicyWarning)
+        assert estimate(log, method) == estimate(same, method)
+
+
+def test_the_scale_of_the_weights_does_not_change_how_many_rows_speak() -> None:
+    log = bandit(1000, 0)
+    tiny = log.assign(new_propensity=log["new_propensity"] * 1e-200)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert estimate(tiny, "ips").effective_n == pytest.approx(estimate(log, "ips").effective_n)
+
+
 def test_the_log_is_never_written_to() -> None:
     log = bandit(50, 0)
     before = log.copy()
