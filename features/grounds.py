@@ -36,7 +36,9 @@ _OPENED = {
     "vehicle": ("vehicles", "車両の登録", "車両の登録"),
     "real_estate": ("housing_loan_years", "住宅ローン控除", "不動産登記の確認"),
 }
-_NATIONWIDE, _AROUND, _LISTED = "全国で利用できる金融機関", "当地を営業地域とする金融機関", "照会先一覧"
+_NATIONWIDE, _AROUND = "全国で利用できる金融機関", "当地を営業地域とする金融機関"
+LISTED = "照会先一覧"
+"""The ground of a target that is on the municipality's list and has no other."""
 
 
 def ground_texts(archive: Archive, pairs: Pairs, values: pd.DataFrame) -> list[tuple[str, ...]]:
@@ -71,4 +73,4 @@ def _otherwise(archive: Archive, pairs: Pairs) -> list[str]:
     """Return the ground of a target that no record, area or rule of its own speaks for."""
     nationwide = archive.roll.targets["service_areas"].isna().to_numpy()[pairs.target]
     texts = np.where(nationwide, _NATIONWIDE, _AROUND)
-    return [str(text) for text in np.where(pairs.kinds == BANK, texts, _LISTED)]
+    return [str(text) for text in np.where(pairs.kinds == BANK, texts, LISTED)]

@@ -27,6 +27,7 @@ from models.plan import Offer, planned
 from models.precedents import Precedents
 from models.quiet import QUIET_DAYS, may_be_asked
 from models.ranker import Scores, inputs_of, rule_frame
+from models.restriction import unaddressed
 from models.rounds import moved
 from models.slots import POOL, Slots, slotted
 
@@ -185,7 +186,7 @@ class Adviser:
         owing = collectable_arrears(known, cases)
         asked, due = cases[free].reset_index(drop=True), owing.to_numpy(dtype=float)[free]
         targets, forecasts, findings = self._targets(asked, top, due, slots)
-        return [
+        advice = [
             CaseAdvice(
                 debtor_id=str(debtor_id),
                 day=self.ledger.day,
@@ -201,6 +202,7 @@ class Adviser:
             )
             for debtor_id, owed, given, place in zip(debtor_ids, owing.tolist(), gates, places, strict=True)
         ]
+        return [unaddressed(each) for each in advice]
 
     def _targets(
         self, cases: pd.DataFrame, top: int, owed: Floats, slots: Slots | None

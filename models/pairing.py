@@ -17,7 +17,7 @@ def reasons_of(pairs: pd.DataFrame) -> list[str]:
 
     ``pairs``: difficulty_level, required_level, expected_minutes, low, high, selecting_minutes (missing:
     not told), next_best (minutes that all work grows by with the next best officer; inf: nobody else may),
-    stays, step (a step up for a newcomer), senior (whom to ask), shares (a
+    stays, step (for the sake of growth; nobody's level is told), senior (whom to ask), shares (a
     sentence on what moves the minutes).
     """
     return ["".join(_parts(row)) for row in pairs.to_dict("records")]
@@ -54,4 +54,4 @@ def _step(row: Mapping[Hashable, Any]) -> str:
     if not row["step"]:
         return ""
     ask = f"相談先は職員{row['senior']}です。" if row["senior"] else ""
-    return f"育成のため、一段上の難易度の事案を割り当てます。{ask}"
+    return f"難しい事案の経験を広げるための割当てです。{ask}"

@@ -80,11 +80,12 @@ class Desk:
         """
         user.require(Right.CASES)
         user.require(Right.DECIDE)
-        before = self._file(debtor_id).replies
+        self._file(debtor_id)
         if not sent.withdrawn and not self.office.knows(sent.target_kind, sent.target_code):
             raise refusal("target_unknown")
+        today = self._clock().astimezone(JAPAN).date()
         return self._journal.append(
-            user.name, received(debtor_id, sent, before, self._clock().astimezone(JAPAN).date())
+            user.name, lambda: received(debtor_id, sent, self._replies(debtor_id), today)
         )
 
     def ranks_before(self, user: User, debtor_id: str) -> dict[tuple[str, str], int]:
@@ -127,6 +128,10 @@ class Desk:
         advice = self._file(debtor_id).advice
         if advice.routed:
             raise refusal("case_routed")
+        return self._journal.append(user.name, lambda: self._decided(user, debtor_id, choice, advice))
+
+    def _decided(self, user: User, debtor_id: str, choice: Choice, advice: CaseAdvice) -> DecisionMade:
+        """Return the event of a choice among what was shown; refuse one that does not fit or came before."""
         shown = self._shown(user, debtor_id, choice)
         if not _same(shown.facts["advice"], advice):
             raise refusal("recommendation_stale")
@@ -134,7 +139,7 @@ class Desk:
         check(choice, facts["advice"], self.office.directory())
         opened_at = self._opened_at(shown)
         now = self._clock()
-        event = DecisionMade(
+        return DecisionMade(
             debtor_id=debtor_id,
             recommendation=shown.seq,
             **parts(choice, facts["advice"]),
@@ -145,7 +150,6 @@ class Desk:
             model_version=facts["model_version"],
             data_version=facts["data_version"],
         )
-        return self._journal.append(user.name, event)
 
     def decisions(self, user: User, debtor_id: str) -> list[Entry]:
         """Return what was decided in a case so far, oldest first."""
@@ -173,13 +177,17 @@ class Desk:
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             profile = self.office.profile(debtor_id)
-            kinds = (ReplyReceived.__name__,)
-            replies = tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
+            replies = self._replies(debtor_id)
             told, slots = told_of(debtor_id, replies), in_force(self._journal).slots
             advice = self.office.advise(debtor_id, told, slots)
             return CaseFile(profile, advice, self.office.proposal(debtor_id), replies)
         except KeyError:
             raise refusal("case_unknown") from None
+
+    def _replies(self, debtor_id: str) -> tuple[ReplyKept, ...]:
+        """Return the replies about a case that stand now."""
+        kinds = (ReplyReceived.__name__,)
+        return tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
 
     def _shown(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         shown = self._pending(user, debtor_id)

@@ -86,8 +86,12 @@ class Journal:
         self._clock = clock
         self._lock = Lock()
 
-    def append(self, actor: str, event: Event) -> Entry:
-        """Append one event in a transaction of its own and return its entry."""
+    def append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
+        """Append one event in a transaction of its own and return its entry.
+
+        An ``event`` that depends on what stands in the journal is given as a function: it is asked for the
+        event (or refuses) after the journal's end was read, so that nothing can be appended in between.
+        """
         for attempt in range(ATTEMPTS):
             try:
                 with self._lock:
@@ -141,8 +145,9 @@ class Journal:
             digest = connection.execute(select(table.c.digest).where(table.c.seq == last)).scalar_one()
         return last, digest
 
-    def _append(self, actor: str, event: Event) -> Entry:
+    def _append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
         seq, previous = self.head()
+        event = event() if callable(event) else event
         content = (
             seq + 1,
             instant(self._clock()),

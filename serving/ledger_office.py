@@ -12,16 +12,13 @@ import pandas as pd
 
 from features.ledger.snapshot import Ledger
 from features.ledger.told import Told
-from models.advice import CaseAdvice, RankedTarget
+from models.advice import CaseAdvice
 from models.difficulty import Difficulty
 from models.slots import Slots
 from serving.dossier import Dossiers, open_debts
 from serving.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.outlook import Outlook
 from serving.oversight import Oversight
-
-ADDRESS_WORDS = ("area", "postcode", "prefecture", "moved", "neighbour")
-"""Parts of feature names that speak of where somebody lives."""
 
 
 class Advising(Protocol):
@@ -136,9 +133,9 @@ class LedgerOffice:
 
     def _advise(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
         if not told:
-            return suppressed(self._adviser.advise([debtor_id], self._top, slots)[0])
+            return self._adviser.advise([debtor_id], self._top, slots)[0]
         again = self._adviser.follow_up(debtor_id, told, self._top, slots)
-        return suppressed(replace(again, data_version=self.versions.data))
+        return replace(again, data_version=self.versions.data)
 
     def _line(self, outlook: Outlook) -> CaseLine:
         proposal = self.proposal(outlook.debtor_id)
@@ -148,19 +145,6 @@ class LedgerOffice:
             next_prescription=self._prescriptions.get(outlook.debtor_id),
             staff_id=proposal.staff_id if proposal else "",
         )
-
-
-def suppressed(advice: CaseAdvice) -> CaseAdvice:
-    """Take what speaks of the address out of a restricted case's reasons; their weight goes to the rest."""
-    if not advice.restricted:
-        return advice
-    return replace(advice, targets=tuple(_without_address(target) for target in advice.targets))
-
-
-def _without_address(target: RankedTarget) -> RankedTarget:
-    told = tuple(r for r in target.reasons if not any(word in r.feature for word in ADDRESS_WORDS))
-    hidden = sum(reason.weight for reason in target.reasons if reason not in told)
-    return replace(target, reasons=told, rest=target.rest + hidden)
 
 
 def _proposal(row: Any) -> Proposal:  # noqa: ANN401 - a named tuple of pandas

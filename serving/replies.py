@@ -100,7 +100,7 @@ def received(debtor_id: str, sent: ReplySent, before: Iterable[ReplyKept], today
         raise refusal("reply_balance")
     others = [reply for number, reply in standing_now.items() if number != sent.corrects]
     if any(_same(reply, sent) for reply in others):
-        raise refusal("target_twice")
+        raise refusal("reply_twice")
     return ReplyReceived(
         debtor_id,
         sent.target_kind,

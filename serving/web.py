@@ -33,6 +33,7 @@ STATUS = {
     "recommendation_stale": 409,
     "target_not_shown": 422,
     "target_twice": 422,
+    "reply_twice": 409,
     "target_unknown": 422,
     "reason_missing": 422,
     "choice_empty": 422,

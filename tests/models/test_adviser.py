@@ -13,6 +13,7 @@ from models.advice import CaseAdvice
 from models.adviser import Adviser
 from models.quiet import QUIET_DAYS
 from models.ranker import RankerSettings
+from models.restriction import ADDRESS_WORDS, unaddressed
 from training.course import Lesson, learn
 
 
@@ -51,7 +52,11 @@ def test_a_protected_case_is_ranked_and_restricted(
     frames = {**small_ledger.frames, "debtors": debtors.assign(protected=flags)}
     held = Adviser(adviser.bundle, ledger_of(small_ledger.municipality, frames)).advise([free.debtor_id])[0]
     assert held.restricted
-    assert held.targets == free.targets
+    texts = [r.sentence for t in held.targets for r in t.reasons] + [
+        g for t in held.targets for g in t.grounds
+    ]
+    assert not [text for text in texts if any(word in text for word in ADDRESS_WORDS)]
+    assert held.targets == unaddressed(replace(free, restricted=True)).targets
 
 
 def test_ranks_run_on_and_the_plan_leaves_out_only_what_costs_more_than_it_adds(

@@ -146,7 +146,7 @@ def test_newcomers_step_up_with_somebody_to_ask_at_a_stated_price() -> None:
     assert len(step) >= 8  # 0.175 of 50 cases
     assert not plain.pairs["step"].any()
     assert set(step["senior"]) <= {"T2", "T3", "T4"}
-    assert step["reasons"].str.contains("育成のため.*相談先は職員T", regex=True).all()
+    assert step["reasons"].str.contains("経験を広げるための割当て.*相談先は職員T", regex=True).all()
     assert grown.growth_minutes == pytest.approx(grown.minutes - plain.minutes, abs=1.0)
     assert 0 <= grown.growth_minutes <= 0.01 * plain.minutes
 

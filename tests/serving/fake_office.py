@@ -20,6 +20,7 @@ from models.advice import (
     Reason,
     Suggestion,
 )
+from models.restriction import unaddressed
 from models.slots import Slots
 from serving.ledger_office import LedgerOffice
 from serving.office import Versions
@@ -179,7 +180,7 @@ class FakeAdviser:
         if self.fails:
             raise RuntimeError("the model is broken")
         self.calls += len(debtor_ids)
-        found = [_advice(debtor_id, DAY, top) for debtor_id in debtor_ids]
+        found = [unaddressed(_advice(debtor_id, DAY, top)) for debtor_id in debtor_ids]
         return found if slots is None else [_drawn(advice, slots) for advice in found]
 
     def follow_up(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from serving.app import now
 from serving.events import CaseViewed, LoggedIn
 from serving.journal import GENESIS, Entry, Journal, digest_of, first_break
+from serving.store import open_store
 
 FIELDS = ("at", "kind", "actor", "debtor_id", "body", "previous", "digest")
 
@@ -22,6 +25,27 @@ def _chain(bodies: list[str]) -> list[Entry]:
         content = (seq, "2026-04-01T00:00:00.000+00:00", "CaseViewed", "hanako", "1", body, previous)
         entries.append(Entry(*content, digest_of(content)))
     return entries
+
+
+def test_an_event_that_depends_on_the_journal_sees_all_before_it(tmp_path: Path) -> None:
+    engine = open_store(f"sqlite:///{tmp_path}/records.db")
+    journals = [Journal(engine, now), Journal(engine, now)]
+
+    def once() -> LoggedIn:
+        if journals[0].head()[0]:
+            raise ValueError("there is one already")
+        return LoggedIn()
+
+    def enter(number: int) -> bool:
+        try:
+            journals[number % 2].append("hanako", once)
+        except ValueError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(enter, range(16))) == 1
+    assert journals[0].head()[0] == 1
 
 
 @given(st.data(), st.lists(st.text(max_size=20), min_size=1, max_size=8))

@@ -14,6 +14,7 @@ from features.ledger.intake import read_folder
 from features.ledger.snapshot import Ledger
 from models.adviser import Adviser
 from models.matching import COLUMNS as MATCH_COLUMNS
+from models.restriction import ADDRESS_WORDS
 from serving import commands
 from serving.champion import champion
 from serving.outlook import Counsel
@@ -85,6 +86,9 @@ def test_flags_and_figures(ledger: Ledger, ranked: pd.DataFrame) -> None:
     protected = set(cases.loc[restricted(ledger, cases), "debtor_id"])
     assert set(ranked["in_plan"]) <= {0, 1}
     assert (ranked["restricted"] == ranked["debtor_id"].isin(protected).astype(int)).all()
+    assert protected
+    said = ranked.loc[ranked["restricted"] == 1, "reasons"]
+    assert not said.str.contains("|".join(ADDRESS_WORDS)).any()
     assert ranked["probability"].between(0, 1).all()
     assert (ranked["expected_yen"] >= 0).all()
 

@@ -81,7 +81,7 @@ def test_what_cannot_be_is_refused_and_not_written(
 def test_the_same_reply_twice_is_refused(client: TestClient, bearer: Bearer, town: ModuleType) -> None:
     who, place = bearer("officer"), f"/api/v1/cases/{town.RANKED}/replies"
     assert client.post(place, json=reply(), headers=who).status_code == 201
-    assert client.post(place, json=reply(), headers=who).json()["error"]["code"] == "target_twice"
+    assert client.post(place, json=reply(), headers=who).json()["error"]["code"] == "reply_twice"
 
 
 def test_a_reply_makes_what_was_shown_stale(client: TestClient, bearer: Bearer, town: ModuleType) -> None:
