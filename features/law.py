@@ -235,6 +235,9 @@ def _stayed(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
 def _owed(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
     debts = _open_debts(ledger, cases)
     lapsed = debts["prescribed"].groupby(debts["case"]).agg(["all", "any"])
+    # A debt that is paid but not yet closed leaves nothing to collect: what is prescribed stands alone.
+    nothing = collectable_arrears(ledger, cases).reindex(lapsed.index) == 0
+    lapsed["all"] |= lapsed["any"] & nothing
     live = debts[~debts["prescribed"]]
     sent = live["demanded_on"].where(live["demanded_on"] <= live["day"])
     # The day of sending counts as the first of the ten, so seizure opens on the day after the tenth.

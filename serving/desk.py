@@ -180,7 +180,7 @@ class Desk:
             replies = self._replies(debtor_id)
             told, slots = told_of(debtor_id, replies), in_force(self._journal).slots
             advice = self.office.advise(debtor_id, told, slots)
-            return CaseFile(profile, advice, self.office.proposal(debtor_id), replies)
+            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies)
         except KeyError:
             raise refusal("case_unknown") from None
 

@@ -89,8 +89,8 @@ class Counsel:
         any_planned = rows.groupby("case")["in_plan"].transform("any")
         planned = rows[rows["in_plan"] | ~any_planned]
         yen = {
-            case: covered((part["yen"] / part["arrears"]).to_numpy()) * float(part["arrears"].iloc[0])
-            for case, part in planned.groupby("case")
+            case: covered((part["yen"] / part["arrears"].clip(lower=1)).to_numpy()) * part["arrears"].iloc[0]
+            for case, part in planned.groupby("case")  # a case may be open though all of it is paid
         }
         best = rows[rows["rank"] == 1]
         targets = self._adviser.archive.roll.targets.iloc[best["target"]]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from serving.events import AssignmentChanged, AssignmentsAccepted
 from serving.identity import Right, User
 from serving.journal import Entry, Journal
-from serving.office import Office
+from serving.office import Office, Proposal
 from serving.oversight import LateReminder, Officer, Solved
 from serving.wording import refusal
 
@@ -71,6 +71,15 @@ class Supervision:
         )
         changed = int((rows["staff_id"] != rows["proposed"]).sum())
         return Board(self._loads(rows), rows, changed, self._accepted(changes))
+
+    def proposal(self, debtor_id: str) -> Proposal | None:
+        """Return who is to take a case: as a supervisor last changed it, else as proposed (None: nobody)."""
+        proposed = self._office.proposal(debtor_id)
+        entries = self._journal.entries(kinds=(AssignmentChanged.__name__,), debtor_id=debtor_id)
+        changes = [entry.facts for entry in entries if self._current(entry)]
+        if proposed is None or not changes:
+            return proposed
+        return replace(proposed, staff_id=changes[-1]["staff_to"], reasons=changes[-1]["reason"])
 
     def change(self, user: User, debtor_id: str, staff_id: str, reason: str) -> Entry:
         """Give a case to somebody else for a stated reason; it stands in the journal, the proposal stays."""

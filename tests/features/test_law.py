@@ -106,6 +106,13 @@ def test_a_case_is_prescribed_only_when_every_debt_is() -> None:
     assert "prescribed" not in _gates(unknown)
 
 
+def test_a_debt_that_is_paid_but_not_closed_keeps_no_prescribed_case_alive() -> None:
+    paid = [{"payment_id": "1", "debt_id": "1", "paid_on": "2026-03-01", "amount": 10**9}]
+    debts = [_owed(prescribes_on="2026-04-01"), _owed(prescribes_on="2028-04-01")]
+    assert "prescribed" in _gates(_ledger([{"debtor_id": "a"}], debts, payments=paid))
+    assert "prescribed" not in _gates(_ledger([{"debtor_id": "a"}], debts))
+
+
 @pytest.mark.parametrize(
     ("sent", "gate"), [(None, "no_demand"), ("2026-03-22", "fresh_demand"), ("2026-03-21", None)]
 )

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from features.law import first_gate, open_cases, restricted
+from features.law import first_gate, open_cases, restricted, routed
 from features.ledger.intake import read_folder
-from features.ledger.snapshot import Ledger
+from features.ledger.snapshot import Ledger, ledger_of
 from models.adviser import Adviser
 from models.matching import COLUMNS as MATCH_COLUMNS
 from models.restriction import ADDRESS_WORDS
@@ -153,3 +153,23 @@ def test_every_case_that_is_not_routed_has_a_finding(
     assert found["probability"].between(0, 1).all()
     assert found["probability"].is_monotonic_decreasing
     assert (found["blank"] <= found["asked"]).all()
+
+
+def test_a_case_that_is_paid_but_still_open_has_an_outlook_of_nothing(learnt: Learnt, ledger: Ledger) -> None:
+    cases = open_cases(ledger, ledger.day)
+    debtor = str(cases.loc[~routed(ledger, cases), "debtor_id"].iloc[0])
+    debts = ledger["debts"]
+    due = debts[(debts["debtor_id"] == debtor) & debts["closed_on"].isna()]
+    paid = pd.DataFrame(
+        {
+            "payment_id": "paid-" + due["debt_id"],
+            "debt_id": due["debt_id"],
+            "paid_on": pd.Series(pd.Timestamp(ledger.day), due.index, "datetime64[s]"),
+            "amount": due["principal"],
+        }
+    )
+    frames = {**ledger.frames, "payments": pd.concat([ledger["payments"], paid], ignore_index=True)}
+    (told,) = Counsel(Adviser(champion(learnt.settings), ledger_of(ledger.municipality, frames))).outlook(
+        [debtor]
+    )
+    assert (told.arrears, told.expected_yen) == (0, 0)

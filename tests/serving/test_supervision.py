@@ -55,6 +55,7 @@ def test_a_change_with_a_reason_is_journalled_and_moves_the_load(
     assert "変更済み(案はT003)" in page
     assert "同じ世帯を担当中" in page
     assert "変更1件" in page
+    assert "同じ世帯を担当中" in client.get(f"/cases/{town.IDS[1]}").text
 
 
 @pytest.mark.parametrize(
