@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from features.law import first_gate, open_cases, restricted, routed
+from features.law import first_gate, open_cases, restricted
+from features.law import routed as kept_back
 from features.ledger.intake import read_folder
 from features.ledger.snapshot import Ledger, ledger_of
 from models.adviser import Adviser
@@ -157,7 +158,7 @@ def test_every_case_that_is_not_routed_has_a_finding(
 
 def test_a_case_that_is_paid_but_still_open_has_an_outlook_of_nothing(learnt: Learnt, ledger: Ledger) -> None:
     cases = open_cases(ledger, ledger.day)
-    debtor = str(cases.loc[~routed(ledger, cases), "debtor_id"].iloc[0])
+    debtor = str(cases.loc[~kept_back(ledger, cases), "debtor_id"].iloc[0])
     debts = ledger["debts"]
     due = debts[(debts["debtor_id"] == debtor) & debts["closed_on"].isna()]
     paid = pd.DataFrame(
