@@ -24,8 +24,9 @@ _MOST = 8.0
 
 PAYROLL_BANK_FEATURES: tuple[Feature, ...] = (
     Feature("payroll_bank_odds", "log-odds", "log-odds that the employer of the latest slip pays through it",
-            "給与振込先の見込み", "勤務先の給与が{target}から支払われる見込み（対数オッズ）は{value}",
-            record="incomes"),
+            "給与振込先の見込み",
+            "同僚の記録から見て、勤務先の給与が{target}に振り込まれる見込み（対数オッズ）は{value}",
+            "勤務先が分からないか、{target}は給与の振込先にならない", record="incomes"),
 )  # fmt: skip
 """Where wages are paid, in column order."""
 
