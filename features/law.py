@@ -182,7 +182,11 @@ def collectable_arrears(ledger: Ledger, cases: pd.DataFrame) -> pd.Series:
     The contract's *arrears* also count prescribed debts; collecting those is unlawful (the lesson of
     Denmark's EFI, which did). Payments count up to the case's day; a debt never goes below zero.
     """
-    debts = _open_debts(ledger, cases)
+    return _collectable(ledger, _open_debts(ledger, cases), cases.index)
+
+
+def _collectable(ledger: Ledger, debts: pd.DataFrame, cases: pd.Index) -> pd.Series:
+    """Return ``collectable_arrears`` from the open debts of ``cases`` (their index)."""
     debts = debts[~debts["prescribed"]]
     paid = ledger["payments"][["debt_id", "paid_on", "amount"]].merge(
         debts[["case", "debt_id", "day"]], on="debt_id"
@@ -191,7 +195,7 @@ def collectable_arrears(ledger: Ledger, cases: pd.DataFrame) -> pd.Series:
     left = debts.join(sums.rename("paid"), on=["case", "debt_id"])
     paid_yen = left["paid"].astype("float64").fillna(0.0)
     unpaid = (left["principal"].astype("float64") - paid_yen).clip(lower=0)
-    total = unpaid.groupby(left["case"]).sum().reindex(cases.index, fill_value=0.0)
+    total = unpaid.groupby(left["case"]).sum().reindex(cases, fill_value=0.0)
     return total.astype("int64").rename("collectable_arrears")
 
 
@@ -236,7 +240,7 @@ def _owed(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
     debts = _open_debts(ledger, cases)
     lapsed = debts["prescribed"].groupby(debts["case"]).agg(["all", "any"])
     # A debt that is paid but not yet closed leaves nothing to collect: what is prescribed stands alone.
-    nothing = collectable_arrears(ledger, cases).reindex(lapsed.index) == 0
+    nothing = _collectable(ledger, debts, lapsed.index) == 0
     lapsed["all"] |= lapsed["any"] & nothing
     live = debts[~debts["prescribed"]]
     sent = live["demanded_on"].where(live["demanded_on"] <= live["day"])

@@ -91,14 +91,19 @@ def _numbers(codes: pd.Index, wanted: pd.Series) -> Ints:
     return np.asarray(codes.get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 
-def _latest_slips(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
-    """Return per case the latest income row known on its day (all empty where there is none)."""
+def known_slips(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the income rows that each case could see on its day, oldest first, with ``case`` and ``day``."""
     asked = pd.DataFrame(
         {"debtor_id": cases["debtor_id"], "day": cases["day"], "case": np.arange(len(cases))}
     )
     joined = asked.merge(ledger["incomes"], on="debtor_id")
     known = joined[slip_days(joined) <= days_since_epoch(joined["day"])]
-    latest = known.sort_values(["case", "tax_year"], kind="stable").drop_duplicates("case", keep="last")
+    return known.sort_values(["case", "tax_year"], kind="stable")
+
+
+def _latest_slips(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
+    """Return per case the latest income row known on its day (all empty where there is none)."""
+    latest = known_slips(ledger, cases).drop_duplicates("case", keep="last")
     return latest.set_index("case").reindex(np.arange(len(cases)))
 
 

@@ -11,8 +11,8 @@ from features.candidates import Pairs
 from features.catalogue import Feature
 from features.exempt import seizable_pension, seizable_wage
 from features.ledger.snapshot import Ledger
-from features.peers import slip_days
-from features.tally import Floats, days_since_epoch
+from features.peers import known_slips
+from features.tally import Floats
 
 MONTHS = 3
 """Wages and pensions count as what may be seized of three months (the contract's definition)."""
@@ -37,7 +37,7 @@ def seizable_block(archive: Archive, pairs: Pairs) -> pd.DataFrame:
     Dependants count only where the municipality has opted in to the household; else nobody depends.
     """
     ledger = archive.about(pairs.cases)
-    slips = _slips(ledger, pairs.cases)
+    slips = known_slips(ledger, pairs.cases)
     depending = _dependents(ledger, pairs.cases)
     amount = np.full(len(pairs), np.nan)
     wages = slips.assign(target=archive.roll.target_numbers("employer", slips["employer_id"]))
@@ -52,14 +52,6 @@ def seizable_block(archive: Archive, pairs: Pairs) -> pd.DataFrame:
     cover = np.where(arrears > 0, np.minimum(amount / np.maximum(arrears, 1.0), 1.0), np.nan)
     columns = {"seizable_here": amount, "seizable_cover": cover}
     return pd.DataFrame({f.name: columns[f.name] for f in SEIZABLE_FEATURES}, dtype=np.float32)
-
-
-def _slips(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
-    """Return the income rows that each case could see, oldest first, with ``case``."""
-    asked = cases[["debtor_id", "day"]].assign(case=np.arange(len(cases)))
-    joined = asked.merge(ledger["incomes"], on="debtor_id")
-    known = joined[slip_days(joined) <= days_since_epoch(joined["day"])]
-    return known.sort_values(["case", "tax_year"], kind="stable")
 
 
 def _dependents(ledger: Ledger, cases: pd.DataFrame) -> Floats:

@@ -20,7 +20,7 @@ from features.ledger.snapshot import Ledger
 from features.matrix import build_matrix
 from models.ranker import inputs_of
 from training.examples import first_eves
-from training.metrics import TARGET
+from training.metrics import TARGET, held_by_target
 
 Floats = npt.NDArray[np.float64]
 FOLDS = 2
@@ -74,7 +74,7 @@ def _everything(
 ) -> tuple[pd.DataFrame, npt.NDArray[np.float32]]:
     """Return every candidate of every debtor with value and arrears in yen, and the ranker's inputs."""
     archive = Archive(ledger)
-    held = assets.groupby(TARGET)["value"].sum().reset_index()
+    held = held_by_target(assets)
     cases = _cases(ledger, debtor_ids)
     owed = arrears_of(ledger, cases).to_numpy(np.float64)
     parts, tables = [], []

@@ -103,7 +103,7 @@ def ranked_rows(ranking: pd.DataFrame, assets: pd.DataFrame, arrears: pd.Series)
     ``assets`` is [debtor_id, target_kind, target_code, value]; several assets at one target add up.
     ``arrears`` is yen by debtor_id; debtors that are not in it are no cases.
     """
-    held = _held(assets)
+    held = held_by_target(assets)
     rows = ranking.loc[arrears.index.get_indexer(pd.Index(ranking["debtor_id"])) >= 0].merge(
         held, on=TARGET, how="left"
     )
@@ -113,7 +113,7 @@ def ranked_rows(ranking: pd.DataFrame, assets: pd.DataFrame, arrears: pd.Series)
 
 def truth_rows(assets: pd.DataFrame, arrears: pd.Series) -> pd.DataFrame:
     """Return all assets of the cases as rows [case, hit, value, arrears], one per target."""
-    return _as_cases(_held(assets[assets["debtor_id"].isin(arrears.index)]), arrears)
+    return _as_cases(held_by_target(assets[assets["debtor_id"].isin(arrears.index)]), arrears)
 
 
 def bootstrap(values: npt.ArrayLike, better: Better = Better.HIGHER, seed: int = 0) -> Figure:
@@ -186,7 +186,8 @@ def resample_counts(rows: int, seed: int = 0, resamples: int = RESAMPLES) -> Ite
         yield np.bincount(drawn.ravel(), minlength=size * rows).reshape(size, rows).astype(np.float64)
 
 
-def _held(assets: pd.DataFrame) -> pd.DataFrame:
+def held_by_target(assets: pd.DataFrame) -> pd.DataFrame:
+    """Return [debtor_id, target_kind, target_code, value]: several assets at one target add up (yen)."""
     return assets.groupby(TARGET)["value"].sum().reset_index()
 
 

@@ -30,7 +30,7 @@ from training.calibration import calibration
 from training.ceiling import ceiling
 from training.contestants import RANKERS, Ranker
 from training.floors import COLD_FLOORS, FLOORS, Floor, judge
-from training.metrics import HIT_FLOOR, MARKS, TARGET, compare
+from training.metrics import HIT_FLOOR, MARKS, TARGET, compare, held_by_target
 from training.towns import Task, add_options, chosen_styles, spread
 
 
@@ -83,7 +83,7 @@ def town_scores(town: Town, rankers: Mapping[str, Ranker], with_ceiling: bool = 
 
 def _marks(name: str, ranking: pd.DataFrame, town: Town) -> pd.DataFrame:
     """Return the calibration of what was shown, in the form of ``compare``; without an interval."""
-    held = town.truth.assets.groupby(TARGET)["value"].sum().reset_index()
+    held = held_by_target(town.truth.assets)
     value = ranking.merge(held, on=TARGET, how="left")["value"].astype("float64").fillna(0.0)
     found = calibration(ranking["probability"], (value >= HIT_FLOOR).astype("float64"))
     rows = [
