@@ -11,14 +11,15 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
-from serving import api, pages, round_api, round_pages, supervisor_pages, web
-from serving.desk import Desk
-from serving.identity import Identity
-from serving.journal import Clock, Journal
-from serving.office import Office
+from serving.desk.desk import Desk
+from serving.desk.worklist import Worklist
+from serving.office.office import Office
+from serving.records.identity import Identity
+from serving.records.journal import Clock, Journal
+from serving.records.store import open_store
 from serving.settings import Settings
-from serving.store import open_store
-from serving.worklist import Worklist
+from serving.web import api, pages, round_api, round_pages, supervisor_pages
+from serving.web import routing as web
 
 STATIC = Path(__file__).parent / "static"
 

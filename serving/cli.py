@@ -15,10 +15,10 @@ from typing import Annotated
 
 import typer
 
-from serving.backtest_cli import backtest
-from serving.places import require_home
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
+from serving.terminal.backtest_cli import backtest
+from serving.terminal.places import require_home
 
 app = typer.Typer(
     name="tegakari",
@@ -62,7 +62,7 @@ def town(
 
     例 / Example: tegakari town ./town --debtors 2000 --style ward --as-exported
     """
-    from serving.commands import write_town  # noqa: PLC0415
+    from serving.terminal.commands import write_town  # noqa: PLC0415
 
     write_town(
         _unwritten(context, home),
@@ -81,7 +81,7 @@ def check(context: typer.Context, folder: Folder, home: Home = None) -> None:
 
     例 / Example: tegakari check ./cities/kasumi
     """
-    from serving.commands import check_folder  # noqa: PLC0415
+    from serving.terminal.commands import check_folder  # noqa: PLC0415
 
     check_folder(_unwritten(context, home), folder)
 
@@ -104,7 +104,7 @@ def train(
 
     例 / Example: tegakari train ./cities/midori --home ./home
     """
-    from serving.commands import train_folder  # noqa: PLC0415
+    from serving.terminal.commands import train_folder  # noqa: PLC0415
 
     told = {
         "seed": seed,
@@ -135,7 +135,7 @@ def promote(
 
     例 / Example: tegakari promote 2 --by 徴収課長 --ground 検証で判明率が上がったため
     """
-    from serving.commands import promote_version  # noqa: PLC0415
+    from serving.terminal.commands import promote_version  # noqa: PLC0415
 
     promote_version(_settings(context, home), version, by, ground)
 
@@ -156,7 +156,7 @@ def recommend(
 
     例 / Example: tegakari recommend ./cities/midori --out recs.csv --top 10
     """
-    from serving.commands import recommend_folder  # noqa: PLC0415
+    from serving.terminal.commands import recommend_folder  # noqa: PLC0415
 
     recommend_folder(_settings(context, home), folder, out, top, cases)
 
@@ -177,7 +177,7 @@ def match(
     例 / Example: tegakari match ./cities/midori --out assignments.csv --growth
     """
     from models.terms import Terms  # noqa: PLC0415
-    from serving.commands import match_folder  # noqa: PLC0415
+    from serving.terminal.commands import match_folder  # noqa: PLC0415
 
     match_folder(_settings(context, home), folder, out, cases, Terms(growth=growth, most=most))
 
@@ -196,7 +196,7 @@ def serve(
 
     例 / Example: tegakari serve ./cities/midori --port 8000
     """
-    from serving.commands import serve_folder  # noqa: PLC0415
+    from serving.terminal.commands import serve_folder  # noqa: PLC0415
 
     serve_folder(_settings(context, home, host=host, port=port), folder)
 
@@ -215,7 +215,7 @@ def demo(
 
     例 / Example: tegakari demo ./cities/kasumi
     """
-    from serving.demo import run_demo  # noqa: PLC0415
+    from serving.terminal.demo import run_demo  # noqa: PLC0415
 
     run_demo(_settings(context, home, port=port), folder)
 
@@ -236,7 +236,7 @@ def user_add(
 
     例 / Example: tegakari user add hanako --role supervisor
     """
-    from serving.commands import add_user  # noqa: PLC0415
+    from serving.terminal.commands import add_user  # noqa: PLC0415
 
     add_user(_settings(context, home), name, role, password, staff_id)
 

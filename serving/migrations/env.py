@@ -1,10 +1,10 @@
-"""Where Alembic starts: the connection is handed in by ``serving.store.migrate``."""
+"""Where Alembic starts: the connection is handed in by ``serving.records.store.migrate``."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from serving.store import METADATA
+from serving.records.store import METADATA
 
 
 def run() -> None:

@@ -16,14 +16,14 @@ import pytest
 import uvicorn
 from argon2 import PasswordHasher
 
-from serving import commands
 from serving.app import build_app, now
-from serving.identity import Identity, Role
-from serving.journal import Journal
-from serving.office import Office
+from serving.desk.worklist import Worklist
+from serving.office.office import Office
+from serving.records.identity import Identity, Role
+from serving.records.journal import Journal
+from serving.records.store import open_store
 from serving.settings import Settings
-from serving.store import open_store
-from serving.worklist import Worklist
+from serving.terminal import commands
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from serving import commands
 from serving.cli import main
 from serving.settings import Settings
+from serving.terminal import commands
 
 Told = Callable[..., str]
 

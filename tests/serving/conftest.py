@@ -18,13 +18,13 @@ with warnings.catch_warnings():  # the test client names its successor's package
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
-from serving import commands
 from serving.app import build_app
-from serving.identity import Identity, Role
-from serving.journal import Journal
+from serving.desk.worklist import Worklist
+from serving.records.identity import Identity, Role
+from serving.records.journal import Journal
+from serving.records.store import open_store
 from serving.settings import Settings
-from serving.store import open_store
-from serving.worklist import Worklist
+from serving.terminal import commands
 
 PASSWORD = "correct-horse-battery"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -22,9 +22,9 @@ from models.advice import (
 )
 from models.restriction import unaddressed
 from models.slots import Slots
-from serving.ledger_office import LedgerOffice
-from serving.office import Versions
-from serving.outlook import Outlook
+from serving.office.ledger_office import LedgerOffice
+from serving.office.office import Versions
+from serving.office.outlook import Outlook
 
 DAY = date(2026, 4, 1)
 RANKED, ROUTED, PROTECTED = "000000000000001", "000000000000011", "000000000000012"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from serving import commands
 from serving.cli import main
-from serving.demo import demo_login, users_file
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
+from serving.terminal import commands
+from serving.terminal.demo import demo_login, users_file
 
 NAMES = ["town", "check", "train", "backtest", "recommend", "match", "serve", "demo"]
 

@@ -7,7 +7,7 @@ from string import Formatter
 
 import serving
 from serving.settings import Settings
-from serving.web import STATUS
+from serving.web.routing import STATUS
 from serving.wording import wording
 
 PACKAGE = Path(serving.__file__ or "").parent

@@ -1,0 +1,228 @@
+"""The use cases: what an officer, a supervisor and an auditor do, free of HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from models.advice import CaseAdvice
+from serving.desk.audit import Audit, audit
+from serving.desk.choice import Choice, check, parts
+from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
+from serving.desk.slot_setting import SlotSetting, in_force, newly_set
+from serving.desk.supervision import Supervision
+from serving.desk.time_saved import FinishedChoice, TimeSaved, time_saved
+from serving.desk.worklist import Filters, Progress, Worklist, WorklistPage
+from serving.office.office import CaseProfile, Office, Proposal
+from serving.records.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
+from serving.records.identity import Right, User
+from serving.records.journal import Clock, Entry, Journal, instant
+from serving.settings import Settings
+from serving.wording import JAPAN, refusal
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as it is read: what is on record, what is advised, who is proposed to take it."""
+
+    profile: CaseProfile
+    advice: CaseAdvice
+    proposal: Proposal | None
+    replies: tuple[ReplyKept, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recommendation that was shown. ``number`` names it in a decision; the clock runs since then."""
+
+    number: int
+    opened_at: str
+    advice: CaseAdvice
+
+
+class Desk:
+    """Every use case checks the right first, then acts, and journals what happened."""
+
+    def __init__(
+        self, office: Office, worklist: Worklist, journal: Journal, clock: Clock, settings: Settings
+    ) -> None:
+        self.office = office
+        self.supervision = Supervision(office, journal)
+        self._worklist = worklist
+        self._journal = journal
+        self._clock = clock
+        self._settings = settings
+
+    @property
+    def progress(self) -> Progress:
+        """How far the worklist is prepared."""
+        return self._worklist.progress
+
+    def worklist(self, user: User, filters: Filters, page: int, size: int) -> WorklistPage:
+        """Return one page of the ranked worklist."""
+        user.require(Right.CASES)
+        return self._worklist.page(filters, page, size)
+
+    def case(self, user: User, debtor_id: str, view: str = "record") -> CaseFile:
+        """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
+        user.require(Right.CASES)
+        file = self._file(debtor_id)
+        self._journal.append(user.name, CaseViewed(debtor_id, view, file.advice.restricted))
+        return file
+
+    def reply(self, user: User, debtor_id: str, sent: ReplySent) -> Entry:
+        """Journal a reply that came in, or the correction of one; the case is ranked anew with it.
+
+        Refuses what cannot be; then nothing is written.
+        """
+        user.require(Right.CASES)
+        user.require(Right.DECIDE)
+        self._file(debtor_id)
+        if not sent.withdrawn and not self.office.knows(sent.target_kind, sent.target_code):
+            raise refusal("target_unknown")
+        today = self._clock().astimezone(JAPAN).date()
+        return self._journal.append(
+            user.name, lambda: received(debtor_id, sent, self._replies(debtor_id), today)
+        )
+
+    def ranks_before(self, user: User, debtor_id: str) -> dict[tuple[str, str], int]:
+        """Return the rank that each target had before any reply came in; unknown cases have none."""
+        user.require(Right.CASES)
+        first = self.office.advise(debtor_id)
+        return {(target.target_kind, target.target_code): target.rank for target in first.targets}
+
+    def slots(self, user: User) -> SlotSetting:
+        """Return the share of targets that is drawn at random."""
+        user.require(Right.SLOTS)
+        return in_force(self._journal)
+
+    def set_slots(self, user: User, share: float, ground: str) -> Entry:
+        """Set the share of targets that is drawn at random; 0 turns it off."""
+        user.require(Right.SLOTS)
+        head, _ = self._journal.head()
+        return self._journal.append(user.name, newly_set(share, head, ground))
+
+    def recommend(self, user: User, debtor_id: str) -> Shown:
+        """Show the recommendation to somebody who may decide; the minutes of the choice start here.
+
+        What was shown before and is not yet decided is shown again, so that a reload starts no new clock.
+        """
+        user.require(Right.CASES)
+        user.require(Right.DECIDE)
+        advice = self._file(debtor_id).advice
+        pending = self._pending(user, debtor_id)
+        if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
+            return Shown(pending.seq, self._opened_at(pending), advice)
+        opened = self._journal.append(user.name, CaseOpened(debtor_id, advice.arrears))
+        versions = self.office.versions
+        event = RecommendationShown(debtor_id, opened.seq, versions.model, versions.data, asdict(advice))
+        return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
+
+    def decide(self, user: User, debtor_id: str, choice: Choice) -> Entry:
+        """Journal a finished choice with its minutes and versions; refuse one that does not fit."""
+        user.require(Right.CASES)
+        user.require(Right.DECIDE)
+        advice = self._file(debtor_id).advice
+        if advice.routed:
+            raise refusal("case_routed")
+        return self._journal.append(user.name, lambda: self._decided(user, debtor_id, choice, advice))
+
+    def _decided(self, user: User, debtor_id: str, choice: Choice, advice: CaseAdvice) -> DecisionMade:
+        """Return the event of a choice among what was shown; refuse one that does not fit or came before."""
+        shown = self._shown(user, debtor_id, choice)
+        if not _same(shown.facts["advice"], advice):
+            raise refusal("recommendation_stale")
+        facts = shown.facts
+        check(choice, facts["advice"], self.office.directory())
+        opened_at = self._opened_at(shown)
+        now = self._clock()
+        return DecisionMade(
+            debtor_id=debtor_id,
+            recommendation=shown.seq,
+            **parts(choice, facts["advice"]),
+            grounds=choice.grounds.strip(),
+            opened_at=opened_at,
+            decided_at=instant(now),
+            minutes=round((now - datetime.fromisoformat(opened_at)).total_seconds() / 60, 2),
+            model_version=facts["model_version"],
+            data_version=facts["data_version"],
+        )
+
+    def decisions(self, user: User, debtor_id: str) -> list[Entry]:
+        """Return what was decided in a case so far, oldest first."""
+        user.require(Right.CASES)
+        return self._journal.entries(kinds=(DecisionMade.__name__,), debtor_id=debtor_id)
+
+    def assignments(self, user: User) -> pd.DataFrame:
+        """Return the proposed assignments: the columns of ``tegakari match``."""
+        user.require(Right.ASSIGNMENTS)
+        return self.office.assignments()
+
+    def time_saved(self, user: User) -> TimeSaved:
+        """Return the measured minutes beside the office's own."""
+        user.require(Right.TIME_SAVED)
+        made = self._journal.entries(kinds=(DecisionMade.__name__,))
+        choices = [_finished(entry.facts) for entry in made]
+        baseline = self.office.selecting_minutes()
+        return time_saved(choices, baseline, self._settings.few_choices, self._settings.idle_minutes)
+
+    def audit(self, user: User, debtor_id: str = "") -> Audit:
+        """Return the latest entries about cases and whether the journal is whole."""
+        user.require(Right.AUDIT)
+        return audit(self._journal, debtor_id=debtor_id)
+
+    def _file(self, debtor_id: str) -> CaseFile:
+        try:
+            profile = self.office.profile(debtor_id)
+            replies = self._replies(debtor_id)
+            told, slots = told_of(debtor_id, replies), in_force(self._journal).slots
+            advice = self.office.advise(debtor_id, told, slots)
+            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies)
+        except KeyError:
+            raise refusal("case_unknown") from None
+
+    def _replies(self, debtor_id: str) -> tuple[ReplyKept, ...]:
+        """Return the replies about a case that stand now."""
+        kinds = (ReplyReceived.__name__,)
+        return tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
+
+    def _shown(self, user: User, debtor_id: str, choice: Choice) -> Entry:
+        shown = self._pending(user, debtor_id)
+        if choice.recommendation is not None and (shown is None or shown.seq != choice.recommendation):
+            raise refusal("recommendation_spent")
+        if shown is None:
+            raise refusal("recommendation_missing")
+        if not self._current(shown):
+            raise refusal("recommendation_stale")
+        return shown
+
+    def _pending(self, user: User, debtor_id: str) -> Entry | None:
+        kinds = (RecommendationShown.__name__, DecisionMade.__name__)
+        latest = self._journal.entries(kinds=kinds, debtor_id=debtor_id, actor=user.name, latest=1)
+        if latest and latest[0].kind == RecommendationShown.__name__:
+            return latest[0]
+        return None
+
+    def _current(self, shown: Entry) -> bool:
+        versions = self.office.versions
+        return (shown.facts["model_version"], shown.facts["data_version"]) == (versions.model, versions.data)
+
+    def _opened_at(self, shown: Entry) -> str:
+        opened = self._journal.entry(shown.facts["opened"])
+        return opened.at if opened else shown.at
+
+
+def _same(kept: dict[str, Any], advice: CaseAdvice) -> bool:
+    """Return whether a journalled advice shows the same targets in the same round as ``advice``."""
+    before = [(target["target_kind"], target["target_code"]) for target in kept["targets"]]
+    now = [(target.target_kind, target.target_code) for target in advice.targets]
+    return before == now and kept.get("round", 1) == advice.round
+
+
+def _finished(facts: dict[str, Any]) -> FinishedChoice:
+    return FinishedChoice(
+        facts["minutes"], len(facts["accepted"]), len(facts["added"]), len(facts["dropped"])
+    )

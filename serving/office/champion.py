@@ -1,0 +1,129 @@
+"""The champion: the bundle in use, taught, registered and fetched for this home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from models.bundle import Bundle, BundleProblem, load_bundle
+from serving.problems import Problem
+from serving.settings import Settings
+from serving.terminal.places import require_store
+from training.registry import Registry, RegistryProblem
+
+if TYPE_CHECKING:
+    from features.ledger.intake import Reading
+    from training.experiment import Experiment
+    from training.school import Schooling
+
+FIRST = "最初のモデルのため、承認を待たずに採用"
+Say = Callable[[str], None]
+
+
+def registry_of(settings: Settings) -> Registry:
+    """Return the registry that the settings name."""
+    return Registry(settings.mlflow_uri, settings.home)
+
+
+def require_registry(settings: Settings, to_write: bool = False) -> None:
+    """Refuse a registry that cannot be used, before the long work.
+
+    To read, the last champion that was fetched is enough.
+    """
+    registry = registry_of(settings)
+    try:
+        require_store(settings.mlflow_uri)
+        registry.champion()
+    except RegistryProblem as broken:
+        if to_write or registry.local_champion() is None:
+            raise Problem(str(broken), code="registry") from None
+
+
+def train(settings: Settings, experiment: Experiment, reading: Reading, say: Say) -> Schooling:
+    """Learn from what was read and register it; the first champion of an empty home is journalled."""
+    from training.school import teach  # noqa: PLC0415
+
+    try:
+        schooling = teach(experiment, reading.ledger, len(reading.faults), registry_of(settings), say)
+    except RegistryProblem as broken:
+        raise Problem(str(broken), code="registry") from None
+    _journal_first(settings, schooling, reading)
+    return schooling
+
+
+def known_version(settings: Settings, reading: Reading) -> int | None:
+    """Return the champion's number where it was learnt from these very records, else None."""
+    try:
+        version = registry_of(settings).champion()
+        if version is None:
+            return None
+        bundle = champion(settings)
+    except (RegistryProblem, Problem):
+        return None
+    return version.number if bundle.data_hash == reading.ledger.fingerprint else None
+
+
+def champion(settings: Settings) -> Bundle:
+    """Return the bundle in use; Problem where there is none, or it cannot be used."""
+    try:
+        folder = registry_of(settings).fetch_champion()
+        return load_bundle(folder, folder.name)
+    except (RegistryProblem, BundleProblem) as broken:
+        raise Problem(str(broken), code="model") from None
+
+
+def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
+    """Return the bundle in use; an empty home first gets the officers' rules as its champion."""
+    from training.experiment import Experiment  # noqa: PLC0415
+    from training.school import enrol, unlearnt  # noqa: PLC0415
+
+    try:
+        if registry_of(settings).champion() is None:
+            say("まだ学習していないため、職員の経験則で順位を付けます(tegakari train で学習できます)。")
+            experiment = Experiment(settings.home)
+            bundle = unlearnt(reading.ledger)
+            registry = registry_of(settings)
+            schooling = enrol(
+                experiment,
+                reading.ledger,
+                bundle,
+                metrics={},
+                set_aside=len(reading.faults),
+                registry=registry,
+            )
+            _journal_first(settings, schooling, reading)
+    except RegistryProblem as broken:
+        if registry_of(settings).local_champion() is None:
+            raise Problem(str(broken), code="registry") from None
+    return champion(settings)
+
+
+def promote(settings: Settings, number: int) -> Bundle:
+    """Make version ``number`` the champion and return it; Problem where it is unknown or unusable."""
+    registry = registry_of(settings)
+    try:
+        found = [version for version in registry.versions() if version.number == number]
+        if not found:
+            raise Problem(
+                f"モデル第{number}版は登録されていません。",
+                "tegakari train の表示を確かめてください。",
+                "model",
+            )
+        before = registry.champion()
+        registry.set_champion(found[0])
+        try:
+            return champion(settings)
+        except Problem:
+            if before is not None:
+                registry.set_champion(before)  # an unusable bundle never stays in use
+            raise
+    except RegistryProblem as broken:
+        raise Problem(str(broken), code="registry") from None
+
+
+def _journal_first(settings: Settings, schooling: Schooling, reading: Reading) -> None:
+    from serving.terminal.commands import set_champion  # noqa: PLC0415
+
+    if schooling.first:
+        number, data = str(schooling.version.number), reading.ledger.fingerprint
+        set_champion(settings, number, data, ground=FIRST)

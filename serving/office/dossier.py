@@ -1,0 +1,221 @@
+"""What the ledger holds about one case, laid out as an officer reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from features.ledger.snapshot import Ledger
+from features.ledger.told import Told
+from serving.office.office import ArrearsLine, CaseProfile, IncomeLine, PastEvent
+
+SOURCES = ("salary", "pension", "business", "real_estate", "dividends")
+
+Rows = pd.DataFrame
+
+
+class Dossiers:
+    """Profiles of cases from one ledger, each table grouped by debtor once.
+
+    A protected case's profile has no area and no notes, wherever it is asked for.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._day = ledger.day
+        self.names = target_names(ledger["targets"])
+        debts = open_debts(ledger)
+        inquiries = ledger["inquiries"].merge(ledger["replies"], on="inquiry_id", how="left")
+        self._tables = {
+            "debts": debts,
+            "incomes": ledger["incomes"],
+            "contacts": ledger["contacts"],
+            "inquiries": inquiries,
+            "dispositions": ledger["dispositions"],
+            "stays": ledger["stays"],
+        }
+        self._places: dict[str, Mapping[Any, Any]] = {
+            name: frame.groupby("debtor_id", sort=False).indices for name, frame in self._tables.items()
+        }
+        self._debtors = ledger["debtors"].drop_duplicates("debtor_id").set_index("debtor_id")
+
+    def profile(self, debtor_id: str) -> CaseProfile:
+        """Return the profile of one debtor; KeyError for an unknown one."""
+        row = self._debtors.loc[debtor_id]
+        restricted = bool(_whole(row["protected"]))
+        household = _whole(row["household_size"])
+        return CaseProfile(
+            debtor_id=debtor_id,
+            day=self._day,
+            entity=_text(row["entity"]),
+            birth_year=_whole(row["birth_year"]),
+            household_size=household,
+            dependents=_whole(row["dependents"]),
+            area=None if restricted else _text(row["postcode3"]) or None,
+            moved_in_on=None if restricted else _day(row["moved_in_on"]),
+            mail_returned=_flag(row["mail_returned"]),
+            phone_known=_flag(row["phone_known"]),
+            restricted=restricted,
+            arrears=self._arrears(debtor_id),
+            incomes=self._incomes(debtor_id),
+            history=self._history(debtor_id, restricted),
+        )
+
+    @cached_property
+    def named_anywhere(self) -> frozenset[tuple[str, str]]:
+        """Return kind and code of every target that is listed or was ever asked."""
+        asked = self._tables["inquiries"][["target_kind", "target_code"]].dropna().drop_duplicates()
+        return frozenset(self.names) | frozenset(
+            (str(kind), str(code)) for kind, code in asked.itertuples(index=False, name=None)
+        )
+
+    def not_yet_recorded(self, told: Sequence[Told]) -> tuple[Told, ...]:
+        """Return what the ledger does not hold by now: no answer of that target since it was asked."""
+        return tuple(each for each in told if not self._recorded(each))
+
+    def _recorded(self, told: Told) -> bool:
+        asked = pd.Timestamp(told.requested_on)
+        return any(
+            (row.target_kind, row.target_code) == (told.target_kind, told.target_code)
+            and row.requested_on >= asked
+            and not pd.isna(row.replied_on)
+            for row in self._of("inquiries", told.debtor_id)
+        )
+
+    def _of(self, table: str, debtor_id: str) -> list[Any]:
+        places = self._places[table].get(debtor_id, [])
+        return list(self._tables[table].iloc[places].itertuples(index=False))
+
+    def _arrears(self, debtor_id: str) -> tuple[ArrearsLine, ...]:
+        groups: dict[tuple[str, int | None], list[Any]] = {}
+        for debt in self._of("debts", debtor_id):
+            groups.setdefault((debt.tax_item, _whole(debt.fiscal_year)), []).append(debt)
+        lines = [_arrears_line(item, year, debts) for (item, year), debts in groups.items()]
+        return tuple(sorted(lines, key=lambda line: (line.tax_item, line.fiscal_year or 0)))
+
+    def _incomes(self, debtor_id: str) -> tuple[IncomeLine, ...]:
+        years = {_whole(row.tax_year): row for row in self._of("incomes", debtor_id)}
+        return tuple(
+            IncomeLine(
+                tax_year=year,
+                sources=tuple((name, yen) for name in SOURCES if (yen := _whole(getattr(row, name)))),
+                employer=self.named("employer", _text(row.employer_id)),
+                payroll_withheld=bool(_whole(row.payroll_withheld)),
+                filed=bool(_whole(row.filed)),
+            )
+            for year, row in sorted(years.items(), key=lambda pair: pair[0] or 0, reverse=True)
+            if year is not None
+        )
+
+    def named(self, kind: str, code: str) -> str:
+        """Return a target's name, its code where the ledger has no name."""
+        return self.names.get((kind, code), code)
+
+    def _history(self, debtor_id: str, restricted: bool) -> tuple[PastEvent, ...]:
+        events = [
+            *(_contact(row, restricted) for row in self._of("contacts", debtor_id)),
+            *(self._inquiry(row) for row in self._of("inquiries", debtor_id)),
+            *(self._disposition(row) for row in self._of("dispositions", debtor_id)),
+            *(_stay(row) for row in self._of("stays", debtor_id)),
+        ]
+        return tuple(sorted(events, key=lambda event: (event.day, event.kind, event.subject), reverse=True))
+
+    def _inquiry(self, row: Any) -> PastEvent:  # noqa: ANN401 - a named tuple of pandas
+        outcome = {"1": "found", "2": "none"}.get(_text(row.result), "waiting")
+        subject = f"{row.target_kind}|{self.named(row.target_kind, _text(row.target_code))}"
+        return PastEvent(
+            _sure_day(row.requested_on),
+            "inquiry",
+            subject,
+            outcome,
+            _whole(row.balance),
+            ended_on=_day(row.replied_on),
+        )
+
+    def _disposition(self, row: Any) -> PastEvent:  # noqa: ANN401
+        subject = f"{_text(row.target_kind)}|{self.named(_text(row.target_kind), _text(row.target_code))}"
+        return PastEvent(
+            _sure_day(row.disposed_on),
+            "disposition",
+            subject,
+            _text(row.kind),
+            _whole(row.collected),
+            ended_on=_day(row.released_on),
+        )
+
+
+def open_debts(ledger: Ledger) -> Rows:
+    """Return the debts that are open, with what is ``unpaid`` of each (yen, never below zero)."""
+    paid = ledger["payments"].groupby("debt_id")["amount"].sum()
+    debts = ledger["debts"]
+    debts = debts[debts["closed_on"].isna()]
+    unpaid = debts["principal"].fillna(0) - debts["debt_id"].map(paid).fillna(0).astype("Int64")
+    return debts.assign(unpaid=unpaid.clip(lower=0)).reset_index(drop=True)
+
+
+def target_names(targets: Rows) -> dict[tuple[str, str], str]:
+    """Return the name of each listed target by kind and code."""
+    return {
+        (str(kind), str(code)): str(name)
+        for kind, code, name in zip(
+            targets["target_kind"], targets["target_code"], targets["name"].fillna(""), strict=True
+        )
+        if name
+    }
+
+
+def _arrears_line(item: str, year: int | None, debts: list[Any]) -> ArrearsLine:
+    dues = [day for debt in debts if (day := _day(debt.due_on))]
+    ends = [day for debt in debts if (day := _day(debt.prescribes_on))]
+    return ArrearsLine(
+        tax_item=item,
+        fiscal_year=year,
+        debts=len(debts),
+        unpaid=sum(_whole(debt.unpaid) or 0 for debt in debts),
+        oldest_due=min(dues, default=None),
+        demanded=all(_day(debt.demanded_on) is not None for debt in debts),
+        prescribes_on=min(ends, default=None),
+    )
+
+
+def _contact(row: Any, restricted: bool) -> PastEvent:  # noqa: ANN401
+    note = "" if restricted else _text(row.note)
+    outcome = "promised" if _day(row.promised_on) else ""
+    return PastEvent(
+        _sure_day(row.contacted_on),
+        "contact",
+        "",
+        outcome,
+        _whole(row.promised_amount),
+        note,
+        _day(row.promised_on),
+    )
+
+
+def _stay(row: Any) -> PastEvent:  # noqa: ANN401
+    return PastEvent(
+        _sure_day(row.started_on), "stay", _text(row.kind), _text(row.ground), ended_on=_day(row.ended_on)
+    )
+
+
+def _day(value: Any) -> date | None:  # noqa: ANN401
+    return None if pd.isna(value) else pd.Timestamp(value).date()
+
+
+def _sure_day(value: Any) -> date:  # noqa: ANN401 - the contract makes these columns needed
+    return pd.Timestamp(value).date()
+
+
+def _whole(value: Any) -> int | None:  # noqa: ANN401
+    return None if pd.isna(value) else int(value)
+
+
+def _flag(value: Any) -> bool | None:  # noqa: ANN401
+    return None if pd.isna(value) else bool(value)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    return "" if pd.isna(value) else str(value)

@@ -1,0 +1,158 @@
+"""The real office: a ledger, the champion bundle's advice about it, and the matching."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
+
+import pandas as pd
+
+from features.ledger.snapshot import Ledger
+from features.ledger.told import Told
+from models.advice import CaseAdvice
+from models.difficulty import Difficulty
+from models.slots import Slots
+from serving.office.dossier import Dossiers, open_debts
+from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
+from serving.office.outlook import Outlook
+from serving.office.oversight import Oversight
+
+
+class Advising(Protocol):
+    """The part of a counsel that the office uses."""
+
+    def advise(
+        self, debtor_ids: Sequence[str], top: int = 10, slots: Slots | None = None
+    ) -> list[CaseAdvice]:
+        """Return the advice for the given cases, in their order."""
+
+    def follow_up(
+        self, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
+    ) -> CaseAdvice:
+        """Return the advice for one case to which replies came in since the export."""
+
+    def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
+        """Return the outlook of the given cases, in their order."""
+
+
+class LedgerOffice:
+    """An office over one ledger. ``matching`` has the columns of ``tegakari match`` (may be empty).
+
+    Advice is computed when a case is asked for and kept for the ``cached`` latest cases.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        adviser: Advising,
+        matching: pd.DataFrame,
+        versions: Versions,
+        *,
+        top: int = 10,
+        cached: int = 256,
+        difficulty: Difficulty | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self.oversight = Oversight(ledger, difficulty)
+        self._adviser = adviser
+        self._matching = matching
+        self._top = top
+        self.versions = versions
+        self.name = ledger.municipality.name
+        self.day: date = ledger.day
+        self._advice = lru_cache(maxsize=cached)(self._advise)
+
+    @cached_property
+    def case_ids(self) -> tuple[str, ...]:
+        """Every debtor with an open debt, in ascending order."""
+        return tuple(sorted(set(open_debts(self._ledger)["debtor_id"])))
+
+    def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
+        """Return the worklist lines of the given open cases."""
+        return [self._line(each) for each in self._adviser.outlook(list(debtor_ids), self._top)]
+
+    def advise(self, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None) -> CaseAdvice:
+        """Return the advice for one open case; KeyError for any other.
+
+        What is ``told`` but stands in the ledger by now is passed over.
+        """
+        self._require(debtor_id)
+        return self._advice(debtor_id, self._dossiers.not_yet_recorded(told), slots)
+
+    def knows(self, target_kind: str, target_code: str) -> bool:
+        """Return whether a record or a list of the office names the target."""
+        return (target_kind, target_code) in self._dossiers.named_anywhere
+
+    def profile(self, debtor_id: str) -> CaseProfile:
+        """Return what is on record about one open case; KeyError for any other."""
+        self._require(debtor_id)
+        return self._dossiers.profile(debtor_id)
+
+    def proposal(self, debtor_id: str) -> Proposal | None:
+        """Return who is proposed for a case, None when nobody is."""
+        return self._proposals.get(debtor_id)
+
+    def assignments(self) -> pd.DataFrame:
+        """Return the matching."""
+        return self._matching
+
+    def directory(self) -> Mapping[tuple[str, str], str]:
+        """Return the name of every known target by (target_kind, target_code)."""
+        return self._dossiers.names
+
+    def selecting_minutes(self) -> tuple[float, ...]:
+        """Return the minutes of choosing in the office's finished assignments."""
+        done = self._ledger["assignments"]
+        return tuple(done.loc[done["ended_on"].notna(), "selecting_minutes"].dropna().astype(float))
+
+    @cached_property
+    def _dossiers(self) -> Dossiers:
+        return Dossiers(self._ledger)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.case_ids)
+
+    @cached_property
+    def _proposals(self) -> dict[str, Proposal]:
+        return {str(row.debtor_id): _proposal(row) for row in self._matching.itertuples(index=False)}
+
+    @cached_property
+    def _prescriptions(self) -> dict[str, date]:
+        debts = open_debts(self._ledger)
+        ahead = debts[debts["prescribes_on"] > pd.Timestamp(self.day)]  # what has lapsed is not "next"
+        first = ahead.groupby("debtor_id")["prescribes_on"].min().dropna()
+        return {str(debtor): pd.Timestamp(day).date() for debtor, day in first.items()}
+
+    def _require(self, debtor_id: str) -> None:
+        if debtor_id not in self._known:
+            raise KeyError("no such open case")
+
+    def _advise(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
+        if not told:
+            return self._adviser.advise([debtor_id], self._top, slots)[0]
+        again = self._adviser.follow_up(debtor_id, told, self._top, slots)
+        return replace(again, data_version=self.versions.data)
+
+    def _line(self, outlook: Outlook) -> CaseLine:
+        proposal = self.proposal(outlook.debtor_id)
+        return CaseLine(
+            **asdict(outlook),
+            minutes=proposal.expected_minutes if proposal else None,
+            next_prescription=self._prescriptions.get(outlook.debtor_id),
+            staff_id=proposal.staff_id if proposal else "",
+        )
+
+
+def _proposal(row: Any) -> Proposal:  # noqa: ANN401 - a named tuple of pandas
+    return Proposal(
+        str(row.debtor_id),
+        str(row.staff_id),
+        float(row.expected_minutes),
+        int(row.difficulty_level),
+        int(row.required_level),
+        str(row.reasons),
+    )

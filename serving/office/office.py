@@ -1,0 +1,166 @@
+"""What the desk needs from the office behind it: its cases, what is advised, what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import pandas as pd
+
+from features.ledger.told import Told
+from models.advice import CaseAdvice
+from models.slots import Slots
+from serving.office.oversight import Oversight
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Which model spoke about which records."""
+
+    model: str
+    data: str
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case on the worklist. Yen are integers; ``minutes`` (None: not estimated) are officer minutes."""
+
+    debtor_id: str
+    arrears: int
+    expected_yen: int
+    top_kind: str
+    top_name: str
+    probability: float
+    minutes: float | None
+    restricted: bool
+    routed: bool
+    gates: tuple[str, ...]
+    next_prescription: date | None
+    staff_id: str
+
+    @property
+    def worth(self) -> float:
+        """Return the yen expected per minute (a case without an estimate counts 30 minutes)."""
+        return self.expected_yen / max(self.minutes if self.minutes is not None else 30.0, 1.0)
+
+
+@dataclass(frozen=True)
+class ArrearsLine:
+    """Unpaid principal of the open debts of one tax item and year."""
+
+    tax_item: str
+    fiscal_year: int | None
+    debts: int
+    unpaid: int
+    oldest_due: date | None
+    demanded: bool
+    prescribes_on: date | None
+
+
+@dataclass(frozen=True)
+class IncomeLine:
+    """Income of one tax year, in yen, by source; a zero is not listed."""
+
+    tax_year: int
+    sources: tuple[tuple[str, int], ...]
+    employer: str
+    payroll_withheld: bool
+    filed: bool
+
+
+@dataclass(frozen=True)
+class PastEvent:
+    """One record of the case's history; ``kind`` is contact, inquiry, disposition or stay."""
+
+    day: date
+    kind: str
+    subject: str
+    outcome: str
+    yen: int | None = None
+    note: str = ""
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class CaseProfile:
+    """What is on record about one case on ``day``. A restricted case has no area and no notes."""
+
+    debtor_id: str
+    day: date
+    entity: str
+    birth_year: int | None
+    household_size: int | None
+    dependents: int | None
+    area: str | None
+    moved_in_on: date | None
+    mail_returned: bool | None
+    phone_known: bool | None
+    restricted: bool
+    arrears: tuple[ArrearsLine, ...]
+    incomes: tuple[IncomeLine, ...]
+    history: tuple[PastEvent, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Who is proposed to take a case and why (a row of ``tegakari match``)."""
+
+    debtor_id: str
+    staff_id: str
+    expected_minutes: float
+    difficulty_level: int
+    required_level: int
+    reasons: str
+
+
+class Office(Protocol):
+    """The records and the models of one municipality on one day; reading it changes nothing."""
+
+    @property
+    def name(self) -> str:
+        """The municipality's name."""
+
+    @property
+    def day(self) -> date:
+        """The day the records were exported."""
+
+    @property
+    def versions(self) -> Versions:
+        """Which model and which records stand behind the advice."""
+
+    @property
+    def case_ids(self) -> Sequence[str]:
+        """Every open case, in ascending order."""
+
+    def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
+        """Return the worklist lines of the given open cases."""
+
+    def advise(self, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None) -> CaseAdvice:
+        """Return the advice for one open case; KeyError for any other.
+
+        ``told``: replies that came in since the export; ``slots``: a share of the targets is drawn.
+        """
+
+    def knows(self, target_kind: str, target_code: str) -> bool:
+        """Return whether a record or a list of the office names the target."""
+
+    def profile(self, debtor_id: str) -> CaseProfile:
+        """Return what is on record about one open case; KeyError for any other."""
+
+    def proposal(self, debtor_id: str) -> Proposal | None:
+        """Return who is proposed for a case, None when nobody is."""
+
+    def assignments(self) -> pd.DataFrame:
+        """Return one row per matched case: the columns of ``tegakari match``."""
+
+    @property
+    def oversight(self) -> Oversight:
+        """The records as a supervisor reads them."""
+
+    def directory(self) -> Mapping[tuple[str, str], str]:
+        """Return the name of every known target by (target_kind, target_code)."""
+
+    def selecting_minutes(self) -> Sequence[float]:
+        """Return the minutes that choosing targets took in the office's own finished cases."""

@@ -1,0 +1,230 @@
+"""Who is there and what they may do: accounts, passwords, roles, logins that expire."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from serving.problems import Problem
+from serving.records.events import LoggedIn, LoginRefused, UserAdded
+from serving.records.journal import Clock, Journal, instant
+from serving.records.store import login_failures, logins, users
+from serving.settings import Settings
+from serving.wording import refusal
+
+SHORTEST_PASSWORD = 12
+
+
+class Role(StrEnum):
+    """The four roles."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    DATA = "data"
+    AUDITOR = "auditor"
+
+
+class Right(StrEnum):
+    """What a role may do."""
+
+    CASES = "cases"
+    DECIDE = "decide"
+    ASSIGNMENTS = "assignments"
+    ASSIGN = "assign"
+    PROFICIENCY = "proficiency"
+    TIME_SAVED = "time_saved"
+    AUDIT = "audit"
+    SLOTS = "slots"
+
+
+RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
+    {
+        Role.OFFICER: frozenset({Right.CASES, Right.DECIDE, Right.TIME_SAVED}),
+        Role.SUPERVISOR: frozenset(
+            {
+                Right.CASES,
+                Right.DECIDE,
+                Right.ASSIGNMENTS,
+                Right.ASSIGN,
+                Right.PROFICIENCY,
+                Right.TIME_SAVED,
+                Right.SLOTS,
+            }
+        ),
+        Role.DATA: frozenset({Right.TIME_SAVED}),
+        Role.AUDITOR: frozenset({Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.AUDIT}),
+    }
+)
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody with an account; ``staff_id`` ties it to the ledger's staff ("" where it does not)."""
+
+    user_id: int
+    name: str
+    role: Role
+    staff_id: str = ""
+
+    def may(self, right: Right) -> bool:
+        """Return whether the user's role grants ``right``."""
+        return right in RIGHTS[self.role]
+
+    def require(self, right: Right) -> None:
+        """Refuse with ``forbidden`` unless the user's role grants ``right``."""
+        if not self.may(right):
+            raise refusal("forbidden")
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login that succeeded. The token is told once and kept only as a hash."""
+
+    user: User
+    token: str
+    expires_at: datetime
+
+
+def hashed(text: str) -> str:
+    """Return the SHA-256 (hex) of a secret that is itself long and random."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def form_token(secret: str) -> str:
+    """Return what a page's form must carry: only the holder of the cookie ``secret`` can know it."""
+    return hashed(f"form:{secret}")
+
+
+class Identity:
+    """Accounts and logins in the store."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        journal: Journal,
+        clock: Clock,
+        settings: Settings,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        self._engine = engine
+        self._journal = journal
+        self._clock = clock
+        self._settings = settings
+        self._hasher = hasher or PasswordHasher()
+
+    def add_user(self, name: str, password: str, role: Role, staff_id: str = "", by: str = "") -> User:
+        """Create an account. Raises Problem when the name is taken or the password too short."""
+        if not name.strip() or len(name) > 64:
+            raise Problem("利用者名は1文字以上64文字以内にしてください。", code="invalid")
+        if len(password) < SHORTEST_PASSWORD:
+            raise Problem(f"パスワードは{SHORTEST_PASSWORD}文字以上にしてください。", code="invalid")
+        row = {
+            "name": name,
+            "password_hash": self._hasher.hash(password),
+            "role": role.value,
+            "staff_id": staff_id,
+            "created_at": instant(self._clock()),
+            "disabled": False,
+        }
+        try:
+            with self._engine.begin() as connection:
+                key = connection.execute(insert(users).values(**row)).inserted_primary_key
+        except IntegrityError:
+            raise Problem(
+                "その利用者名は既に使われています。", "別の名前を指定してください。", "name_taken"
+            ) from None
+        self._journal.append(by or "command", UserAdded(name=name, role=role.value))
+        return User(key[0] if key else 0, name, role, staff_id)
+
+    def has_user(self, name: str) -> bool:
+        """Return whether an account of that name exists."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(users.c.user_id).where(users.c.name == name)).first() is not None
+
+    def log_in(self, name: str, password: str, client: str = "", manner: str = "token") -> Login:
+        """Check a password and return a login. Raises Problem ``login_wrong`` or ``login_paused``."""
+        who = hashed(f"{name}\n{client}")
+        self._refuse_while_paused(who)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(users).where(users.c.name == name)).one_or_none()
+        # An unknown name is checked against a hash as well: the time taken must not tell which names exist.
+        good = self._matches(row.password_hash if row else self._nobody, password)
+        if row is None or not good or row.disabled:
+            self._note_failure(who)
+            raise refusal("login_wrong")
+        user = User(row.user_id, row.name, Role(row.role), row.staff_id)
+        with self._engine.begin() as connection:
+            connection.execute(delete(login_failures).where(login_failures.c.who_hash == who))
+        login = self._issue(user)
+        self._journal.append(user.name, LoggedIn(manner=manner))
+        return login
+
+    def log_out(self, token: str) -> None:
+        """Forget a login; an unknown token changes nothing."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(logins).where(logins.c.token_hash == hashed(token)))
+
+    def user_of(self, token: str | None) -> User | None:
+        """Return who holds ``token``, None when it is unknown, expired or its account disabled."""
+        if not token:
+            return None
+        query = (
+            select(users)
+            .join(logins, logins.c.user_id == users.c.user_id)
+            .where(logins.c.token_hash == hashed(token), logins.c.expires_at > instant(self._clock()))
+            .where(users.c.disabled.is_(False))
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return User(row.user_id, row.name, Role(row.role), row.staff_id) if row else None
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash(secrets.token_urlsafe(16))
+
+    def _matches(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _issue(self, user: User) -> Login:
+        now = self._clock()
+        login = Login(user, secrets.token_urlsafe(32), now + timedelta(hours=self._settings.session_hours))
+        with self._engine.begin() as connection:
+            connection.execute(delete(logins).where(logins.c.expires_at <= instant(now)))
+            connection.execute(
+                insert(logins).values(
+                    token_hash=hashed(login.token),
+                    user_id=user.user_id,
+                    created_at=instant(now),
+                    expires_at=instant(login.expires_at),
+                )
+            )
+        return login
+
+    def _refuse_while_paused(self, who: str) -> None:
+        since = instant(self._clock() - timedelta(minutes=self._settings.login_pause_minutes))
+        query = select(func.count()).where(
+            login_failures.c.who_hash == who, login_failures.c.failed_at > since
+        )
+        with self._engine.connect() as connection:
+            failures = connection.execute(query).scalar_one()
+        if failures >= self._settings.login_attempts:
+            self._journal.append("", LoginRefused(ground="paused"))
+            raise refusal("login_paused")
+
+    def _note_failure(self, who: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(insert(login_failures).values(who_hash=who, failed_at=instant(self._clock())))
+        self._journal.append("", LoginRefused(ground="wrong"))

@@ -1,0 +1,176 @@
+"""The journal: events in a chain of hashes, appended and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from serving.records.events import Event
+from serving.records.store import journal as table
+
+Clock = Callable[[], datetime]
+
+GENESIS = "0" * 64
+"""What the first entry calls the digest before it."""
+
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the journal. ``digest`` covers every other field, ``previous`` included."""
+
+    seq: int
+    at: str
+    kind: str
+    actor: str
+    debtor_id: str
+    body: str
+    previous: str
+    digest: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return the event's fields."""
+        facts: dict[str, Any] = json.loads(self.body)
+        return facts
+
+
+def instant(moment: datetime) -> str:
+    """Write a moment as ISO 8601 in UTC with milliseconds.
+
+    >>> instant(datetime(2026, 4, 1, 9, 0, tzinfo=UTC))
+    '2026-04-01T09:00:00.000+00:00'
+    """
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def canonical(facts: object) -> str:
+    """Write facts as JSON in one way only: sorted keys, no spaces, dates in ISO form."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+Content = tuple[int, str, str, str, str, str, str]
+"""seq, at, kind, actor, debtor_id, body and the digest before: what an entry's digest covers."""
+
+
+def digest_of(content: Content) -> str:
+    """Return the SHA-256 (hex) of an entry's content and of the digest before it."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def first_break(entries: Iterable[Entry]) -> int | None:
+    """Return the seq of the first entry that is not as it was written, None when all are."""
+    previous, expected = GENESIS, 1
+    for entry in entries:
+        content = (entry.seq, entry.at, entry.kind, entry.actor, entry.debtor_id, entry.body, entry.previous)
+        if (entry.seq, entry.previous) != (expected, previous) or entry.digest != digest_of(content):
+            return expected
+        previous, expected = entry.digest, expected + 1
+    return None
+
+
+class Journal:
+    """Appends events and reads them back; nothing here changes or removes one."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._lock = Lock()
+
+    def append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
+        """Append one event in a transaction of its own and return its entry.
+
+        An ``event`` that depends on what stands in the journal is given as a function: it is asked for the
+        event (or refuses) after the journal's end was read, so that nothing can be appended in between.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._lock:
+                    return self._append(actor, event)
+            except IntegrityError:  # another process took the number: read the new end and try again
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def entries(
+        self,
+        kinds: tuple[str, ...] = (),
+        debtor_id: str = "",
+        actor: str = "",
+        since: int = 0,
+        latest: int | None = None,
+    ) -> list[Entry]:
+        """Return matching entries, oldest first; ``latest`` keeps only so many of the newest."""
+        query = select(table).where(table.c.seq >= since)
+        if kinds:
+            query = query.where(table.c.kind.in_(kinds))
+        if debtor_id:
+            query = query.where(table.c.debtor_id == debtor_id)
+        if actor:
+            query = query.where(table.c.actor == actor)
+        order = table.c.seq.desc() if latest is not None else table.c.seq
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(order).limit(latest)).all()
+        found = [Entry(*row) for row in rows]
+        return found[::-1] if latest is not None else found
+
+    def entry(self, seq: int) -> Entry | None:
+        """Return one entry by its number."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(table).where(table.c.seq == seq)).one_or_none()
+        return Entry(*row) if row is not None else None
+
+    def verify(self) -> int | None:
+        """Return the number of the first entry that was changed, None when the chain is whole.
+
+        Cutting entries off the end leaves a whole, shorter chain: keep ``head`` elsewhere to notice it.
+        """
+        return first_break(self._stream())
+
+    def head(self) -> tuple[int, str]:
+        """Return the number and the digest of the last entry: (0, GENESIS) when there is none."""
+        with self._engine.connect() as connection:
+            last = connection.execute(select(func.max(table.c.seq))).scalar()
+            if last is None:
+                return 0, GENESIS
+            digest = connection.execute(select(table.c.digest).where(table.c.seq == last)).scalar_one()
+        return last, digest
+
+    def _append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
+        seq, previous = self.head()
+        event = event() if callable(event) else event
+        content = (
+            seq + 1,
+            instant(self._clock()),
+            type(event).__name__,
+            actor,
+            event.debtor_id,
+            canonical(asdict(event)),
+            previous,
+        )
+        entry = Entry(*content, digest_of(content))
+        with self._engine.begin() as connection:
+            connection.execute(insert(table).values(**asdict(entry)))
+        return entry
+
+    def _stream(self) -> Iterator[Entry]:
+        with self._engine.connect() as connection:
+            for row in connection.execute(select(table).order_by(table.c.seq)).yield_per(1000):
+                yield Entry(*row)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot be journalled")

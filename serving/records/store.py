@@ -1,0 +1,146 @@
+"""The tables that records are kept in, and the way to a database whose schema is up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Engine,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from serving.problems import Problem
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# Instants are ISO 8601 in UTC with milliseconds: they sort as text and hash alike on every database.
+INSTANT = String(32)
+
+users = Table(
+    "users",
+    METADATA,
+    Column("user_id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("password_hash", String(255), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("staff_id", String(64), nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+logins = Table(
+    "logins",
+    METADATA,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", Integer, ForeignKey("users.user_id"), nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+    Column("expires_at", INSTANT, nullable=False, index=True),
+)
+
+login_failures = Table(
+    "login_failures",
+    METADATA,
+    Column("failure_id", Integer, primary_key=True),
+    Column("who_hash", String(64), nullable=False, index=True),
+    Column("failed_at", INSTANT, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", INSTANT, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("debtor_id", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Index("ix_journal_case", "debtor_id", "kind", "seq"),
+    Index("ix_journal_kind", "kind", "seq"),
+)
+
+worklist_lines = Table(
+    "worklist_lines",
+    METADATA,
+    Column("version", String(64), primary_key=True),
+    Column("debtor_id", String(64), primary_key=True),
+    Column("arrears", Integer, nullable=False),
+    Column("expected_yen", Integer, nullable=False),
+    Column("top_kind", String(64), nullable=False),
+    Column("top_name", String(255), nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("minutes", Float),
+    Column("restricted", Boolean, nullable=False),
+    Column("routed", Boolean, nullable=False),
+    Column("gates", Text, nullable=False),
+    Column("next_prescription", String(10)),
+    Column("staff_id", String(64), nullable=False),
+    Column("worth", Float, nullable=False),
+    Index("ix_worklist_order", "version", "routed", "worth", "debtor_id"),
+)
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+def open_store(url: str) -> Engine:
+    """Open the database at ``url`` with its schema brought up to date.
+
+    Raises Problem when it cannot be opened; the URL (which may hold a password) is never repeated.
+    """
+    try:
+        place = make_url(url).database
+        if url.startswith("sqlite") and place and place != ":memory:":
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+        migrate(engine)
+    except (SQLAlchemyError, OSError, ImportError):
+        raise Problem(
+            "記録用データベースを開けません。",
+            "TEGAKARI_DATABASE_URL と保存先の権限を確かめてください。",
+            "database",
+        ) from None
+    return engine
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema up (or down, to ``base``) to ``revision``."""
+    from alembic import command  # noqa: PLC0415 - slow to import and needed once
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        step = command.downgrade if revision == "base" else command.upgrade
+        step(config, revision)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a raw driver connection
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=20000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,282 @@
+"""What the commands do: adapters between what is typed and the floors below."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from serving.office.served import last_folder, remember
+from serving.problems import Problem
+from serving.settings import Settings
+from serving.terminal.places import require_out
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from features.ledger.intake import Reading
+    from models.terms import Terms
+    from serving.office.office import Office
+
+
+def say(sentence: str) -> None:
+    """Tell the reader how far it is."""
+    print(sentence, flush=True)
+
+
+def read(folder: Path) -> Reading:
+    """Read a folder; a refused one becomes a problem that names every refusal."""
+    from features.ledger.intake import FolderRefused, read_folder  # noqa: PLC0415
+
+    require_folder(folder)
+    try:
+        return read_folder(folder)
+    except FolderRefused as refused:
+        raise Problem(f"このフォルダは使えません。\n{refused}", code="folder") from None
+
+
+def require_folder(folder: Path) -> None:
+    """Refuse what is not a folder."""
+    if not folder.is_dir():
+        raise Problem("フォルダが見つかりません。", "自治体のデータのフォルダを指定してください。", "folder")
+
+
+def write_town(
+    settings: Settings,
+    out: Path,
+    *,
+    debtors: int,
+    seed: int,
+    style: str,
+    as_exported: bool = False,
+    truth: Path | None = None,
+) -> None:
+    """Write a made-up municipality, and its true assets where ``truth`` names a file."""
+    from features.ledger.outgoing import write_folder  # noqa: PLC0415
+    from features.town.build import build_town  # noqa: PLC0415
+    from features.town.style import STYLES  # noqa: PLC0415
+    from serving.terminal.table_file import write_table  # noqa: PLC0415
+
+    if style not in STYLES:
+        raise Problem(
+            f"町の型「{style}」はありません。", f"次から選んでください: {'、'.join(STYLES)}", "style"
+        )
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Problem("書き出し先が空ではありません。", "空のフォルダか新しい名前を指定してください。", "out")
+    say(f"架空の町を作っています(滞納者{debtors:,}人)…")
+    made = build_town(STYLES[style], debtors, seed)
+    write_folder(made.ledger, out, as_exported=as_exported, seed=seed)
+    if truth is not None:
+        write_table(made.truth.assets, truth)
+    say(f"書き出しました: {out}")
+
+
+def check_folder(settings: Settings, folder: Path) -> None:
+    """Print what was read, repaired and set aside."""
+    from features.ledger.report import describe_reading  # noqa: PLC0415
+
+    for line in describe_reading(read(folder)):
+        say(line)
+
+
+def train_folder(
+    settings: Settings, folder: Path, only_if_new: bool = False, given: Mapping[str, float] | None = None
+) -> str:
+    """Train as of the folder's day, register the bundle and return its version.
+
+    ``given``: parameters of the experiment other than the defaults. ``only_if_new``: nothing is done when
+    the champion was learnt from the same records for the same features.
+    """
+    from serving.office.champion import known_version, require_registry, train  # noqa: PLC0415
+    from training.experiment import Experiment  # noqa: PLC0415
+
+    try:
+        experiment = Experiment(folder, **dict(given or {}))  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise Problem(str(wrong), code="parameter") from None
+    require_registry(settings, to_write=True)
+    say("データを読んでいます…")
+    reading = read(folder)
+    known = known_version(settings, reading) if only_if_new else None
+    if known is not None:
+        say(f"同じデータから学習したモデル第{known}版があるため、学習を省きます。")
+        return str(known)
+    schooling = train(settings, experiment, reading, say)
+    for name, figure in schooling.metrics.items():
+        say(f"  {name} = {figure.value:.4g}")
+    number = schooling.version.number
+    say(f"モデル第{number}版を登録しました。")
+    if not schooling.first:
+        say(f"採用中のモデルは変わりません。採用するには: tegakari promote {number} --by 氏名 --ground 理由")
+    return str(number)
+
+
+def promote_version(settings: Settings, number: int, by: str, ground: str) -> None:
+    """Make a registered version the champion, approved by somebody named for a stated reason."""
+    from serving.office.champion import promote  # noqa: PLC0415
+
+    if not by.strip() or not ground.strip():
+        raise Problem(
+            "採用には承認した人の名前と理由が必要です。", "--by と --ground を指定してください。", "promote"
+        )
+    bundle = promote(settings, number)
+    set_champion(settings, str(number), bundle.data_hash, by.strip(), ground.strip())
+    say(f"モデル第{number}版を採用しました。")
+
+
+def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, cases: Path | None) -> None:
+    """Write ``out``, and beside it ``.routed.csv`` and ``.hardship.csv`` for its ``.csv``."""
+    from models.adviser import Adviser  # noqa: PLC0415
+    from serving.office.champion import champion_or_rules, require_registry  # noqa: PLC0415
+    from serving.terminal.case_list import chosen_cases  # noqa: PLC0415
+    from serving.terminal.recommendations import recommendation_tables  # noqa: PLC0415
+    from serving.terminal.table_file import hardship_file, routed_file, write_tables  # noqa: PLC0415
+
+    require_out(out)
+    require_registry(settings)
+    say("データを読んでいます…")
+    reading = read(folder)
+    wanted = chosen_cases(reading.ledger, cases)
+    adviser = Adviser(champion_or_rules(settings, reading, say), reading.ledger)
+    say(f"{len(wanted):,}件の事案の調査先を順位付けしています…")
+    ranked, routed, hardship = recommendation_tables(adviser, wanted, top)
+    write_tables({out: ranked, routed_file(out): routed, hardship_file(out): hardship})
+    counts = f"{routed_file(out)}({len(routed):,}件)、{hardship_file(out)}({len(hardship):,}件)"
+    say(f"書き出しました: {out}({len(ranked):,}行)、{counts}")
+
+
+def match_folder(
+    settings: Settings, folder: Path, out: Path, cases: Path | None, terms: Terms | None = None
+) -> None:
+    """Write the proposed assignments of every open case that no gate routes away."""
+    from serving.office.champion import champion_or_rules, require_registry  # noqa: PLC0415
+    from serving.office.matching import proposed_matching, told_totals  # noqa: PLC0415
+    from serving.terminal.case_list import chosen_cases  # noqa: PLC0415
+    from serving.terminal.table_file import write_table  # noqa: PLC0415
+
+    require_out(out)
+    require_registry(settings)
+    say("データを読んでいます…")
+    reading = read(folder)
+    wanted, bundle = chosen_cases(reading.ledger, cases), champion_or_rules(settings, reading, say)
+    say("担当案を計算しています…")
+    matching = proposed_matching(bundle, reading.ledger, wanted, terms)
+    write_table(matching.table, out)
+    say("\n".join([*told_totals(matching), f"書き出しました: {out}({len(matching.table):,}件)"]))
+
+
+def open_office(settings: Settings, folder: Path) -> Office:
+    """Return the office over a folder: its ledger, the champion bundle, the matching."""
+    from models.adviser import Adviser  # noqa: PLC0415
+    from serving.office.champion import champion_or_rules  # noqa: PLC0415
+    from serving.office.ledger_office import LedgerOffice  # noqa: PLC0415
+    from serving.office.matching import matching_or_none  # noqa: PLC0415
+    from serving.office.office import Versions  # noqa: PLC0415
+    from serving.office.outlook import Counsel, remembering  # noqa: PLC0415
+    from serving.terminal.case_list import chosen_cases  # noqa: PLC0415
+
+    say("データを読んでいます…")
+    reading = read(folder)
+    bundle = champion_or_rules(settings, reading, say)
+    matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
+    versions = Versions(bundle.version, reading.ledger.fingerprint)
+    counsel = Counsel(remembering(Adviser(bundle, reading.ledger)))
+    return LedgerOffice(reading.ledger, counsel, matching, versions, difficulty=bundle.difficulty)
+
+
+def serve_folder(
+    settings: Settings, folder: Path | None, opener: Callable[[Settings, Path], Office] | None = None
+) -> None:
+    """Serve one folder until interrupted; without one, the folder served last.
+
+    The address answers at once and says that it is being prepared until the office is open.
+    """
+    import uvicorn  # noqa: PLC0415
+
+    from serving.app import build_app  # noqa: PLC0415
+    from serving.terminal.log_file import log_to  # noqa: PLC0415
+    from serving.web.doorway import Doorway  # noqa: PLC0415
+
+    place = folder or last_folder(settings)
+    require_folder(place)
+    require_free(settings)
+    log_to(settings.log_file)
+
+    def build() -> FastAPI:
+        app = build_app(settings, (opener or open_office)(settings, place))
+        remember(settings, place)
+        say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
+        return app
+
+    def give_up() -> None:
+        server.should_exit = True
+
+    doorway = Doorway(build, give_up)
+    # No access log: its paths would name debtors.
+    server = uvicorn.Server(
+        uvicorn.Config(
+            doorway,
+            settings.host,
+            settings.port,
+            lifespan="on",
+            ws="none",
+            log_level="warning",
+            access_log=False,
+        )
+    )
+    server.run()
+    if doorway.failure is not None:
+        raise doorway.failure
+
+
+def add_user(settings: Settings, name: str, role: str, password: str, staff_id: str = "") -> None:
+    """Create an account."""
+    from serving.app import now  # noqa: PLC0415
+    from serving.records.identity import Identity, Role  # noqa: PLC0415
+    from serving.records.journal import Journal  # noqa: PLC0415
+    from serving.records.store import open_store  # noqa: PLC0415
+
+    if role not in set(Role):
+        raise Problem(f"役割「{role}」はありません。", f"次から選んでください: {'、'.join(Role)}", "role")
+    engine = open_store(settings.records_url)
+    try:
+        Identity(engine, Journal(engine, now), now, settings).add_user(name, password, Role(role), staff_id)
+    finally:
+        engine.dispose()
+    say("利用者を加えました。")
+
+
+def set_champion(
+    settings: Settings, model_version: str, data_version: str, approved_by: str = "", ground: str = ""
+) -> None:
+    """Journal that a model became the one that serves."""
+    from serving.app import now  # noqa: PLC0415
+    from serving.records.events import ChampionSet  # noqa: PLC0415
+    from serving.records.journal import Journal  # noqa: PLC0415
+    from serving.records.store import open_store  # noqa: PLC0415
+
+    engine = open_store(settings.records_url)
+    try:
+        event = ChampionSet("", model_version, data_version, approved_by, ground)
+        Journal(engine, now).append("command", event)
+    finally:
+        engine.dispose()
+
+
+def require_free(settings: Settings) -> None:
+    """Refuse a port that something else listens on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            raise Problem(
+                f"ポート {settings.port} は使用中か、使えないアドレスです。",
+                "--port で別の番号を指定してください。",
+                "port",
+            ) from None

@@ -1,0 +1,97 @@
+"""The doorway: answers from the first moment, and says that the service is being prepared until it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from html import escape
+from threading import Thread
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from serving.web.routing import HEADERS, error_body
+from serving.wording import refusal, wording
+
+LOOK_AGAIN_SECONDS = 3
+
+
+class Doorway:
+    """An ASGI application in front of one that takes long to build.
+
+    ``build`` runs in a thread of its own once the server runs. Should it fail, ``failure`` keeps why and
+    ``give_up`` is called.
+    """
+
+    def __init__(self, build: Callable[[], FastAPI], give_up: Callable[[], None]) -> None:
+        self._build = build
+        self._give_up = give_up
+        self._inner: FastAPI | None = None
+        self._closing: asyncio.Event | None = None
+        self.failure: BaseException | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run for as long as the server does."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._inner is not None:
+            await self._inner(scope, receive, send)
+        elif scope["type"] == "http":
+            await _preparing(scope["path"])(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._closing = asyncio.Event()
+        opening = asyncio.create_task(self._open(self._closing))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._closing.set()
+        await opening
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open(self, closing: asyncio.Event) -> None:
+        built = asyncio.get_running_loop().create_future()
+        Thread(target=self._build_into, args=(built,), name="opening", daemon=True).start()
+        ended = asyncio.create_task(closing.wait())
+        await asyncio.wait({built, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if not built.done():  # interrupted while opening: the thread ends with the process
+            return
+        if self.failure is not None:
+            self._give_up()
+            return
+        app: FastAPI = built.result()
+        async with app.router.lifespan_context(app):
+            self._inner = app
+            await closing.wait()
+
+    def _build_into(self, built: asyncio.Future[FastAPI | None]) -> None:
+        app: FastAPI | None = None
+        try:
+            app = self._build()
+        except BaseException as failure:
+            self.failure = failure
+        loop = built.get_loop()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, built, app)
+
+
+def _settle(built: asyncio.Future[FastAPI | None], app: FastAPI | None) -> None:
+    if not built.done():
+        built.set_result(app)
+
+
+def _preparing(path: str) -> Response:
+    problem = refusal("preparing")
+    headers = {**HEADERS, "Retry-After": str(LOOK_AGAIN_SECONDS), "Cache-Control": "no-store"}
+    if path.startswith(("/api/", "/healthz", "/openapi")):
+        return JSONResponse(error_body(problem), 503, headers)
+    name = escape(wording("ja")("app.name"))
+    return HTMLResponse(
+        f'<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>{name}</title>'
+        f'<meta http-equiv="refresh" content="{LOOK_AGAIN_SECONDS}"></head>'
+        f"<body><h1>{name}</h1><p>{escape(str(problem))}</p></body></html>",
+        503,
+        headers,
+    )

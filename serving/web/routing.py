@@ -1,0 +1,174 @@
+"""What the API and the pages share: errors in one shape, who is asking, and the headers of every answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from serving.desk.desk import Desk
+from serving.problems import Problem
+from serving.records.identity import Identity
+from serving.wording import refusal
+
+STATUS = {
+    "invalid": 422,
+    "login_needed": 401,
+    "login_wrong": 401,
+    "login_paused": 429,
+    "forbidden": 403,
+    "form_expired": 403,
+    "case_unknown": 404,
+    "not_found": 404,
+    "method_wrong": 405,
+    "case_routed": 409,
+    "recommendation_spent": 409,
+    "recommendation_missing": 409,
+    "recommendation_stale": 409,
+    "target_not_shown": 422,
+    "target_twice": 422,
+    "reply_twice": 409,
+    "target_unknown": 422,
+    "reason_missing": 422,
+    "choice_empty": 422,
+    "reply_days": 422,
+    "reply_balance": 422,
+    "reply_unknown": 409,
+    "slots_wrong": 422,
+    "officer_gone": 422,
+    "officer_unknown": 422,
+    "officer_excluded": 422,
+    "change_reason_missing": 422,
+    "internal": 500,
+    "preparing": 503,
+}
+"""The HTTP status of each problem's code (any other: 400)."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    code: str = Field(description="stable and machine-readable")
+    message: str = Field(description="one Japanese sentence, free of personal data")
+    hint: str = Field(description="what to do about it; may be empty")
+
+
+class ErrorBody(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+def error_docs(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI description of the error answers of a route."""
+    meaning = {
+        401: "Not logged in, or the login has expired",
+        403: "The role does not allow it",
+        404: "No such open case",
+        409: "It does not fit what was shown or decided before",
+        422: "The request cannot be read",
+        429: "Too many failed logins",
+    }
+    return {status: {"model": ErrorBody, "description": meaning[status]} for status in statuses}
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk that the composition root built."""
+    return cast("Desk", request.app.state.desk)
+
+
+def identity_of(request: Request) -> Identity:
+    """Return the identity that the composition root built."""
+    return cast("Identity", request.app.state.identity)
+
+
+def client_of(request: Request) -> str:
+    """Return the address the request came from, for the login pause alone."""
+    return request.client.host if request.client else ""
+
+
+def status_of(problem: Problem) -> int:
+    """Return the HTTP status of a problem."""
+    return STATUS.get(problem.code, 400)
+
+
+def error_body(problem: Problem) -> dict[str, Any]:
+    """Return a problem in the one error shape."""
+    detail = ErrorDetail(code=problem.code, message=problem.sentence, hint=problem.hint)
+    return ErrorBody(error=detail).model_dump()
+
+
+def error_json(problem: Problem) -> JSONResponse:
+    """Answer with a problem in the one error shape."""
+    headers = {"WWW-Authenticate": "Bearer"} if status_of(problem) == 401 else None
+    return JSONResponse(error_body(problem), status_of(problem), headers)
+
+
+def install(app: FastAPI, error_page: Callable[[Request, Problem], Response]) -> None:
+    """Turn every error into the one shape (API) or a page, and set the headers of every answer."""
+
+    def answer(request: Request, problem: Problem) -> Response:
+        if request.url.path.startswith(("/api/", "/healthz", "/openapi")):
+            return error_json(problem)
+        return error_page(request, problem)
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        return answer(request, cast("Problem", error))
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        return answer(request, _invalid(cast("RequestValidationError", error)))
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        code = {405: "method_wrong", 404: "not_found"}.get(
+            cast("HTTPException", error).status_code, "invalid"
+        )
+        return answer(request, refusal(code))
+
+    async def guard(request: Request, call_next: Answer) -> Response:
+        try:
+            response = await call_next(request)
+        except Exception:  # the last door: whatever it is, the reader gets a sentence
+            log.exception("unexpected error on %s", _route(request))
+            response = answer(request, refusal("internal"))
+        response.headers.update(HEADERS)
+        if not request.url.path.startswith("/static/"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.middleware("http")(guard)
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    # Only where it is wrong, never what was sent: that may be personal.
+    places = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
+    problem = refusal("invalid")
+    return Problem(problem.sentence, f"{problem.hint}({'、'.join(places[:5])})", problem.code)
+
+
+def _route(request: Request) -> str:
+    # The pattern, not the path: a path names a debtor.
+    route = request.scope.get("route")
+    return str(getattr(route, "path", "an unknown route"))

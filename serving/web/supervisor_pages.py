@@ -1,0 +1,128 @@
+"""The supervisor's pages: the board of proposals, late reminders, and the casebook for everybody."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from serving.desk.supervision import Supervision
+from serving.problems import Problem
+from serving.records.identity import Right
+from serving.web.pages import Asking, AtDesk, Sent, render
+from serving.web.routing import status_of
+
+router = APIRouter(include_in_schema=False)
+
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+
+
+@router.get("/assignments")
+def board_page(
+    *,
+    request: Request,
+    user: Asking,
+    desk: AtDesk,
+    page: PageNumber = 1,
+    staff: Annotated[str, Query(max_length=64)] = "",
+    done: Annotated[str, Query(max_length=16)] = "",
+) -> Response:
+    """Show the load before and after, and the proposals with a form to change each."""
+    return _board(request, user, desk.supervision, page=page, staff=staff, done=done)
+
+
+@router.post("/assignments/{debtor_id}")
+def change(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
+    """Give one case to somebody else, with a reason."""
+    page = max(1, int(str(form.get("page") or "1")) if str(form.get("page") or "1").isdecimal() else 1)
+    staff = str(form.get("staff") or "")[:64]
+    try:
+        desk.supervision.change(
+            user, debtor_id, str(form.get("staff_id") or ""), str(form.get("reason") or "")
+        )
+    except Problem as problem:
+        if status_of(problem) not in {404, 422}:
+            raise
+        return _board(request, user, desk.supervision, page=page, staff=staff, problem=problem)
+    query = urlencode({k: v for k, v in {"page": page, "staff": staff, "done": "changed"}.items() if v})
+    return RedirectResponse(f"/assignments?{query}", 303)
+
+
+@router.post("/assignments")
+def accept(form: Sent, user: Asking, desk: AtDesk) -> Response:
+    """Accept all proposals as they stand."""
+    del form  # its token was checked
+    desk.supervision.accept(user)
+    return RedirectResponse("/assignments?done=accepted", 303)
+
+
+@router.get("/reminders")
+def reminders_page(request: Request, user: Asking, desk: AtDesk, page: PageNumber = 1) -> Response:
+    """Show whose 督促 was not sent within 20 days."""
+    late = desk.supervision.late_reminders(user)
+    size = request.app.state.settings.page_size
+    shown = late[(page - 1) * size : page * size]
+    return render(
+        request,
+        "reminders.html",
+        user,
+        late=shown,
+        total=len(late),
+        **_pager("/reminders", page, len(late), size),
+    )
+
+
+@router.get("/casebook")
+def casebook_page(request: Request, user: Asking, desk: AtDesk, page: PageNumber = 1) -> Response:
+    """Show hard cases with how they were solved."""
+    solved = desk.supervision.casebook(user)
+    size = request.app.state.settings.page_size
+    shown = solved[(page - 1) * size : page * size]
+    return render(
+        request,
+        "casebook.html",
+        user,
+        solved=shown,
+        open_cases=frozenset(desk.office.case_ids),
+        total=len(solved),
+        **_pager("/casebook", page, len(solved), size),
+    )
+
+
+def _board(
+    request: Request,
+    user: Asking,
+    supervision: Supervision,
+    *,
+    page: int,
+    staff: str,
+    done: str = "",
+    problem: Problem | None = None,
+) -> Response:
+    board = supervision.board(user)
+    rows = board.rows[board.rows["staff_id"] == staff] if staff else board.rows
+    size = request.app.state.settings.page_size
+    return render(
+        request,
+        "assignments.html",
+        user,
+        status_of(problem) if problem else 200,
+        board=board,
+        rows=rows.iloc[(page - 1) * size : page * size].to_dict("records"),
+        total=len(rows),
+        staff=staff,
+        done=done,
+        problem=problem,
+        may_change=user.may(Right.ASSIGN),
+        may_rate=user.may(Right.PROFICIENCY),
+        **_pager("/assignments", page, len(rows), size, staff=staff),
+    )
+
+
+def _pager(path: str, page: int, total: int, size: int, **kept: str) -> dict[str, Any]:
+    def link(number: int) -> str:
+        return f"{path}?" + urlencode({k: v for k, v in kept.items() if v} | {"page": number})
+
+    return {"page": page, "pages": max(1, -(-total // size)), "link": link}
