@@ -18,9 +18,20 @@ from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
 from serving.records.store import open_store
 from serving.settings import Settings
-from serving.web import api, pages, round_api, round_pages, supervisor_pages
-from serving.web import routing as web
+from serving.web import (
+    api,
+    case_pages,
+    login_pages,
+    office_pages,
+    round_api,
+    round_pages,
+    routing,
+    supervisor_pages,
+    worklist_pages,
+)
+from serving.web.page import error_page
 
+PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -52,12 +63,9 @@ def build_app(
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
-    web.install(app, pages.error_page)
-    app.include_router(api.router)
-    app.include_router(round_api.router)
-    app.include_router(pages.router)
-    app.include_router(round_pages.router)
-    app.include_router(supervisor_pages.router)
+    routing.install(app, error_page)
+    for part in (api, round_api, *PAGES):
+        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

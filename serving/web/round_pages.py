@@ -13,7 +13,8 @@ from serving.desk.desk import Desk
 from serving.desk.replies import ReplySent
 from serving.desk.slot_setting import SHARES
 from serving.problems import Problem
-from serving.web.pages import Asking, AtDesk, Sent, render, show_case
+from serving.web.case_pages import show_case
+from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
 from serving.wording import refusal
 

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from serving.desk.supervision import Supervision
 from serving.problems import Problem
 from serving.records.identity import Right
-from serving.web.pages import Asking, AtDesk, Sent, render
+from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
 
 router = APIRouter(include_in_schema=False)

@@ -1,0 +1,93 @@
+"""The page of one case: the record, the recommendation, the choice."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from serving.desk.desk import Desk, Shown
+from serving.problems import Problem
+from serving.records.identity import Right, User
+from serving.web.case_view import case_view
+from serving.web.choice_form import choice_of
+from serving.web.page import Asking, AtDesk, Sent, render
+from serving.web.routing import status_of
+from serving.wording import wording
+
+LONGEST_LIST = 300
+"""Kinds with more known targets than this are typed, not offered: a page stays small."""
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/cases/{debtor_id}")
+def case_page(
+    request: Request, debtor_id: str, user: Asking, desk: AtDesk, decided: Annotated[int, Query()] = 0
+) -> Response:
+    """Show one case; for somebody who may decide, the recommendation and the form."""
+    return show_case(request, debtor_id, user, desk, decided=decided)
+
+
+@router.post("/cases/{debtor_id}/decisions")
+def decide(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
+    """Keep the choice and confirm it; show what is missing otherwise, with everything as it was typed."""
+    try:
+        choice = choice_of(form, desk, debtor_id)
+        entry = desk.decide(user, debtor_id, choice)
+    except Problem as problem:
+        if status_of(problem) not in {409, 422}:
+            raise
+        return show_case(request, debtor_id, user, desk, problem=problem, form=form)
+    return RedirectResponse(f"/cases/{debtor_id}?decided={entry.seq}", 303)
+
+
+def show_case(
+    request: Request,
+    debtor_id: str,
+    user: User,
+    desk: Desk,
+    *,
+    decided: int = 0,
+    problem: Problem | None = None,
+    form: FormData | None = None,
+) -> Response:
+    """Return the page of one case; with a problem, everything as it was typed."""
+    file = desk.case(user, debtor_id, "page")
+    made = desk.decisions(user, debtor_id)
+    confirmed = next((entry for entry in made if entry.seq == decided and entry.actor == user.name), None)
+    shown: Shown | None = None
+    if user.may(Right.DECIDE) and not file.advice.routed and confirmed is None:
+        shown = desk.recommend(user, debtor_id)
+    facts: dict[str, Any] = {
+        "file": file,
+        "shown": shown,
+        "made": made,
+        "confirmed": confirmed,
+        "problem": problem,
+        "entered": {key: str(value) for key, value in form.items()} if form else {},
+        "ticked": set(map(str, form.getlist("accept"))) if form else None,
+        "kinds": kinds_of(desk),
+        "offered": _offered(desk),
+        "names": desk.office.directory(),
+        "view": case_view(file.advice),
+        "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
+        "linked": set(desk.office.case_ids)
+        & {past.debtor_id for target in file.advice.targets for past in target.precedents},
+    }
+    return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)
+
+
+def kinds_of(desk: Desk) -> list[str]:
+    """Return the kinds of target that the office knows: the usual ones first."""
+    usual = [key[5:] for key in wording("ja").sentences if key.startswith("kind.")]
+    return usual + sorted({kind for kind, _ in desk.office.directory()} - set(usual))
+
+
+def _offered(desk: Desk) -> list[str]:
+    by_kind: dict[str, list[str]] = {}
+    for (kind, _), name in desk.office.directory().items():
+        by_kind.setdefault(kind, []).append(name)
+    return sorted({name for names in by_kind.values() if len(names) <= LONGEST_LIST for name in names})

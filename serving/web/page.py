@@ -1,0 +1,89 @@
+"""A page: who asks for it, the form it sent, how it is rendered; no script."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.datastructures import FormData
+
+from serving.desk.desk import Desk
+from serving.problems import Problem
+from serving.records.identity import Identity, Right, User, form_token
+from serving.web.routing import desk_of, identity_of, status_of
+from serving.wording import LANGUAGES, Wording, refusal, wording
+
+COOKIE, BEFORE_LOGIN, LANGUAGE = "tegakari", "tegakari_form", "lang"
+
+templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page_user(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> User:
+    """Return who the cookie belongs to; refuse with ``login_needed``."""
+    user = identity.user_of(request.cookies.get(COOKIE))
+    if user is None:
+        raise refusal("login_needed")
+    return user
+
+
+async def sent_form(request: Request) -> FormData:
+    """Return a form that carries the token of this login; refuse any other with ``form_expired``."""
+    form = await request.form(max_files=0, max_fields=400)
+    secret = request.cookies.get(COOKIE) or request.cookies.get(BEFORE_LOGIN) or ""
+    given = form.get("form_token")
+    if not secret or not isinstance(given, str) or not compare_digest(given, form_token(secret)):
+        raise refusal("form_expired")
+    return form
+
+
+Asking = Annotated[User, Depends(page_user)]
+AtDesk = Annotated[Desk, Depends(desk_of)]
+Sent = Annotated[FormData, Depends(sent_form)]
+
+
+def error_page(request: Request, problem: Problem) -> Response:
+    """Show a problem; without a login, lead to the login page."""
+    if problem.code == "login_needed":
+        return RedirectResponse("/login", 303)
+    identity = identity_of(request)
+    user = identity.user_of(request.cookies.get(COOKIE))
+    return render(request, "problem.html", user, status_of(problem), problem=problem)
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get(LANGUAGE) or request.cookies.get(LANGUAGE) or "ja"
+    return asked if asked in LANGUAGES else "ja"
+
+
+def render(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
+    """Return the page of ``template`` with ``facts`` beside what every page shows."""
+    words: Wording = wording(_language(request))
+    other = "en" if words.language == "ja" else "ja"
+    secret = request.cookies.get(COOKIE, "")
+    kept = {
+        "w": words,
+        "user": user,
+        "Right": Right,
+        "path": request.url.path,
+        "other_language": other,
+        "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),
+        "office": desk_of(request).office,
+        "form_token": form_token(secret) if secret else "",
+        "problem": None,
+    }
+    text = templates.get_template(template).render(kept | facts)
+    response = HTMLResponse(text, status)
+    if request.query_params.get(LANGUAGE) in LANGUAGES:
+        response.set_cookie(LANGUAGE, words.language, 365 * 86400, httponly=True, samesite="lax")
+    return response
