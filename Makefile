@@ -28,7 +28,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check truth curve rounds hardship bench faults lock wheels clean browser upgrade
+.PHONY: help demo test check truth curve rounds hardship drift bench faults lock wheels clean browser upgrade
 
 help: ## this list
 	@echo 'tegakari (手がかり): which asset-investigation targets to ask first, lawfully and with reasons'
@@ -63,6 +63,9 @@ rounds: $(RUN) ## on made-up towns: inquiries until the first find, in two round
 
 hardship: $(RUN) ## on made-up towns: is the forecast "no property, in hardship" calibrated
 	@$(BIN)/python -m training.hardship_proof $(TRUTH)
+
+drift: $(RUN) ## on made-up towns: is a planted shift flagged, and is a quiet month quiet
+	@$(BIN)/python -m training.drift_proof $(TRUTH)
 
 bench: $(DEV) ## how long the long commands take, and in how much memory (FOLDER=)
 	@FOLDER="$(FOLDER)" $(BIN)/python -m pytest tests/benchmarks -m "measure or not measure" -s

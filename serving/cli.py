@@ -18,6 +18,7 @@ import typer
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
+from serving.terminal.drift_cli import drift
 from serving.terminal.places import require_home
 
 app = typer.Typer(
@@ -120,6 +121,7 @@ def train(
 
 
 app.command()(backtest)
+app.command()(drift)
 
 
 @app.command()

@@ -42,13 +42,13 @@ def open_matrix(archive: Archive, day: date, seed: int = 0, sample: int = SAMPLE
 def case_weight(matrix: Matrix) -> Floats:
     """Return the weight of each pair, (n,): those of one case add to 1."""
     counts = np.bincount(matrix.pairs.case, minlength=len(matrix.pairs.cases))
-    return 1.0 / counts[matrix.pairs.case]
+    return np.asarray(1.0 / counts[matrix.pairs.case], dtype=np.float64)
 
 
 def best_probability(ranker: Ranker, matrix: Matrix) -> Floats:
     """Return the probability of each case's best target, (cases with a target,)."""
     scores = pd.Series(ranker.scores(matrix).probability)
-    return scores.groupby(matrix.pairs.case).max().to_numpy(dtype=np.float64)
+    return np.asarray(scores.groupby(matrix.pairs.case).max(), dtype=np.float64)
 
 
 def answered_by_kind(ledger: Ledger, since: date = date.min) -> dict[str, Answered]:
