@@ -64,10 +64,7 @@ def test_the_report_is_read_as_it_was_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("role", "status"), [("data", 200), ("auditor", 200), ("supervisor", 200), ("officer", 403)]
 )
-def test_the_page_is_for_those_who_look_after_models(
-    client: Client, town: ModuleType, role: str, status: int
-) -> None:
-    del town
+def test_the_page_is_for_those_who_look_after_models(client: Client, role: str, status: int) -> None:
     page = client.get("/login").text
     token = page.split('name="form_token" value="')[1].partition('"')[0]
     client.post("/login", data={"name": role, "password": PASSWORD, "form_token": token})
