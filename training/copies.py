@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 POINTER = "champion.json"
+LOCK = ".champion.lock"
 SHADOW = "shadow.json"
 
 
@@ -29,6 +33,18 @@ def digest_of(folder: Path) -> str:
             digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Hold the lock under which the champion of ``home`` is changed or pointed at; a second holder waits.
+
+    The system lets go of it should the process die. It cannot be taken twice by one holder.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / LOCK).open("a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def pointed(store: Path, name: str = POINTER) -> Pointer | None:

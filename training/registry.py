@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from training.copies import Pointer, digest_of, point_at, pointed, unharmed
+from training.copies import Pointer, digest_of, locked, point_at, pointed, unharmed
 from training.record import TrainingRecord
 
 if TYPE_CHECKING:
@@ -146,7 +146,11 @@ class Registry:
             return kept
         if version is None:
             raise RegistryProblem("採用中のモデルがありません。先に tegakari train を実行してください。")
-        return self._keep(version, store)
+        with locked(self.home):
+            version = self.champion() or version  # it may just have been changed
+            folder = self.fetch(version, store)
+            point_at(store, Pointer(version.number, version.digest))
+            return folder
 
     def local_champion(self, into: Path | None = None) -> Path | None:
         """Return the folder of the last champion fetched, unharmed, without asking the server; else None."""
@@ -182,11 +186,6 @@ class Registry:
                 self._client().log_artifact(version.run_id, str(file), VERDICTS)
             for key, value in tags.items():
                 self._client().set_model_version_tag(MODEL, str(version.number), key, value)
-
-    def _keep(self, version: Version, store: Path) -> Path:
-        folder = self.fetch(version, store)
-        point_at(store, Pointer(version.number, version.digest))
-        return folder
 
     def _download(self, version: Version, folder: Path) -> None:
         with self._calm():
