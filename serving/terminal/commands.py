@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from features.ledger.intake import Reading
     from models.terms import Terms
     from serving.office.office import Office
+    from serving.succession import Succession
 
 
 def say(sentence: str) -> None:
@@ -179,6 +180,7 @@ def serve_folder(
 
     from serving.app import build_app  # noqa: PLC0415
     from serving.terminal.log_file import log_to  # noqa: PLC0415
+    from serving.terminal.watching import watch  # noqa: PLC0415
     from serving.web.doorway import Doorway  # noqa: PLC0415
 
     place = folder or last_folder(settings)
@@ -187,10 +189,14 @@ def serve_folder(
     log_to(settings.log_file)
 
     def build() -> FastAPI:
-        app = build_app(settings, (opener or open_office)(settings, place))
+        office = (opener or open_office)(settings, place)
+        app = build_app(settings, office)
         remember(settings, place)
+        following.extend(watch(settings, office, doorway))
         say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
         return app
+
+    following: list[Succession] = []
 
     def give_up() -> None:
         server.should_exit = True
@@ -209,6 +215,8 @@ def serve_folder(
         )
     )
     server.run()
+    for succession in following:
+        succession.stop()
     if doorway.failure is not None:
         raise doorway.failure
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from html import escape
-from threading import Thread
+from threading import Event, Thread
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -50,6 +50,7 @@ class Doorway:
         self._give_up = give_up
         self._room: Room | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._opened = Event()
         self._leaving: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
 
@@ -68,7 +69,7 @@ class Doorway:
         A request that is inside goes on with the application it began with, whose lifespan ends after it.
         Raises RuntimeError where nothing is being served.
         """
-        if self._loop is None or self._room is None:
+        if not self._opened.wait(wait_seconds) or self._loop is None:
             raise RuntimeError("there is nothing to take over from")
         asyncio.run_coroutine_threadsafe(self._exchange(app), self._loop).result(wait_seconds)
 
@@ -112,6 +113,7 @@ class Doorway:
         room = Room(built.result())
         await room.open()
         self._room = room
+        self._opened.set()
         await closing.wait()
         if self._leaving is not None:
             await self._leaving
