@@ -19,6 +19,7 @@ from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
 from serving.terminal.drift_cli import drift
+from serving.terminal.fairness_cli import fairness
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback
 
@@ -123,6 +124,7 @@ def train(
 
 app.command()(backtest)
 app.command()(drift)
+app.command()(fairness)
 
 
 app.command()(promote)

@@ -14,6 +14,7 @@ import pandas as pd
 from features.ledger.snapshot import Ledger
 from features.matrix import CATALOGUE_VERSION
 from training.calibration import calibration, calibration_figures
+from training.fairness_rule import fair
 from training.group_rules import METRIC, no_group_worse
 from training.metrics import DIRECTIONS, paired_difference
 from training.trial import Contender, Evidence, Showing, try_out
@@ -76,7 +77,7 @@ def same_catalogue(challenger: Contender) -> RuleResult:
     )
 
 
-CHECKS: tuple[Check, ...] = (better_than_champion, better_than_know_how, no_group_worse, calibrated)
+CHECKS: tuple[Check, ...] = (better_than_champion, better_than_know_how, no_group_worse, fair, calibrated)
 """The rules that rest on later cases, in the order in which they are shown."""
 
 

@@ -61,7 +61,7 @@ def judged(  # noqa: PLR0917 - what is judged, on what, by whom
         version, before = registry.version(number), registry.champion()
         if before is not None and before.number == number:
             raise Problem(f"モデル第{number}版は既に採用中です。", code="promote")
-        challenger = _contender(registry, version)
+        challenger = contender_of(registry, version)
     except RegistryProblem as broken:
         raise Problem(str(broken), code="registry") from None
     except BundleProblem as unusable:
@@ -175,7 +175,8 @@ def _change(
         raise
 
 
-def _contender(registry: Registry, version: Version) -> Contender:
+def contender_of(registry: Registry, version: Version) -> Contender:
+    """Return a registered version as a contender; BundleProblem where it cannot be used."""
     from training.trial import Contender, settings_of  # noqa: PLC0415
 
     bundle: Bundle = load_bundle(registry.fetch(version), str(version.number))
@@ -190,7 +191,7 @@ def _contender(registry: Registry, version: Version) -> Contender:
 def _champion(registry: Registry, version: Version) -> Contender | None:
     """Return the champion, None where it cannot be used by this program and so cannot be compared with."""
     try:
-        return _contender(registry, version)
+        return contender_of(registry, version)
     except (BundleProblem, RegistryProblem):
         return None
 

@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from features.ledger.snapshot import Ledger
 from training.fairness import COLUMNS, fairness
+from training.fairness_rule import fair
+from training.first_rounds import FirstRounds
+from training.group_rules import KINDS
+from training.promotion import CHECKS
+from training.trial import Evidence, Showing
+from training.verdict import Outcome
 
 CASES = 200
 
@@ -54,3 +63,31 @@ def test_the_false_alarm_rate_is_of_targets_that_hold_nothing() -> None:
     found = fairness(table.assign(ranker=table["hit"]), arrears, groups).table
     # The hit stands last: the first three asked are all in vain, three of five that hold nothing.
     assert found["false_alarm_rate"].round(6).unique().tolist() == [0.6]
+
+
+def evidence(ledger: Ledger, unfair: bool) -> Evidence:
+    table, arrears, groups = standings(unfair)
+    rounds = FirstRounds(pd.DataFrame({"arrears": arrears}), table, {})
+    every = groups.assign(**{by: "all" for by in KINDS if by not in groups.columns})
+    return Evidence(ledger, date(2026, 4, 1), rounds, every, Showing(2, False, table, {}), None)
+
+
+def test_an_unfair_challenger_fails_firmly_and_a_fair_one_passes(small_ledger: Ledger) -> None:
+    by = {result.name: result for result in fair(evidence(small_ledger, unfair=True))}
+    assert by["fair.area"].outcome is Outcome.FAILED
+    assert by["fair.area"].firm
+    assert "176" in by["fair.area"].note_en
+    assert by["fair.debt"].outcome is Outcome.EXCEPTED  # one group alone has nobody to be compared with
+    assert all(result.holds for result in fair(evidence(small_ledger, unfair=False)))
+
+
+def test_the_rule_is_one_of_those_for_promotion() -> None:
+    assert fair in CHECKS
+
+
+def test_too_few_cases_leave_fairness_open(small_ledger: Ledger) -> None:
+    asked = pd.DataFrame({"first": [True], "case": [0], "hit": [0.0]})
+    few = Evidence(
+        small_ledger, date(2026, 4, 1), FirstRounds(pd.DataFrame(), asked, {}), pd.DataFrame(), None, None
+    )
+    assert {result.outcome for result in fair(few)} == {Outcome.NOT_MEASURABLE}
