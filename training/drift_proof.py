@@ -25,30 +25,42 @@ from training.drift import inputs_drift
 from training.present import case_weight, open_matrix, reference_of
 from training.towns import Task, add_options, chosen_styles, spread, tasks_of
 
+CALENDAR = 0.5
+"""PSI within a year above which an input follows the calendar: a move by one deviation is nothing new."""
+
 
 @dataclass(frozen=True)
 class Planted:
-    """``quiet``: inputs flagged though nothing changed. ``moved`` of ``tried`` inputs flagged once moved."""
+    """``quiet``: inputs flagged though nothing changed. ``moved`` of ``tried`` inputs flagged once moved.
+
+    ``calendar``: inputs not tried, because they moved that far within the year before anyway.
+    """
 
     quiet: tuple[str, ...]
     moved: int
     tried: int
     missed: tuple[str, ...]
+    calendar: tuple[str, ...]
 
 
 def planted(reference: Reference, matrix: Matrix) -> Planted:
     """Hold ``reference`` against ``matrix`` as it is, then with each input moved by its deviation.
 
-    Tried are inputs that are known for enough cases and that vary at all.
+    Tried are inputs that are known for enough cases, that vary at all, and that do not follow the calendar.
     """
     quiet = tuple(sign.name for sign in inputs_drift(reference, matrix) if sign.flagged)
     weight = case_weight(matrix)
+    calendar = tuple(name for name, value in reference.usual.items() if value > CALENDAR)
     names = [str(name) for name in matrix.values.columns if name in reference.inputs and name != RULES]
     tried, missed = 0, []
     for name in names:
         values = matrix.values[name].to_numpy(dtype=np.float64)
         known = ~np.isnan(values)
-        if weight[known].sum() < LEAST_KNOWN or reference.inputs[name].known < LEAST_KNOWN:
+        if (
+            name in calendar
+            or weight[known].sum() < LEAST_KNOWN
+            or reference.inputs[name].known < LEAST_KNOWN
+        ):
             continue
         deviation = float(np.std(values[known]))
         if deviation == 0.0:
@@ -58,7 +70,7 @@ def planted(reference: Reference, matrix: Matrix) -> Planted:
         only = replace(reference, inputs={name: reference.inputs[name]})
         moved = [sign for sign in inputs_drift(only, replace(matrix, values=shifted)) if sign.flagged]
         missed += [] if moved else [name]
-    return Planted(quiet, tried - len(missed), tried, tuple(missed))
+    return Planted(quiet, tried - len(missed), tried, tuple(missed), calendar)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for (style, seed), each in sorted(found.items()):
         sys.stdout.write(
             f"{style:<10} {seed}: quiet {len(each.quiet)} flagged {' '.join(each.quiet)}; "
-            f"moved inputs flagged {each.moved} of {each.tried} {' '.join(each.missed)}\n"
+            f"moved inputs flagged {each.moved} of {each.tried} {' '.join(each.missed)}; "
+            f"not tried, by the calendar: {' '.join(each.calendar)}\n"
         )
     calm = sum(not each.quiet for each in found.values())
     sure = sum(not each.missed for each in found.values())

@@ -34,8 +34,9 @@ def test_a_planted_shift_is_flagged_and_a_quiet_day_is_not(small_archive: Archiv
     found = planted(reference, open_matrix(small_archive, small_archive.ledger.day, seed=9))
     assert found.quiet == ()
     assert found.tried > 50
-    # An input that follows the calendar is allowed its own ups and downs of a year.
-    assert set(found.missed) <= {"newest_due_days", "oldest_due_days", "prescription_days"}
+    assert found.missed == ()
+    # What follows the calendar is allowed its own ups and downs of a year.
+    assert len(found.calendar) < 10
 
 
 def test_the_same_records_show_no_drift_and_no_later_answers(
