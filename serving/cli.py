@@ -19,7 +19,7 @@ from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
 from serving.terminal.places import require_home
-from serving.terminal.promotion_cli import promote, rollback
+from serving.terminal.promotion_cli import promote, rollback, shadow
 
 app = typer.Typer(
     name="tegakari",
@@ -125,6 +125,7 @@ app.command()(backtest)
 
 app.command()(promote)
 app.command()(rollback)
+app.command()(shadow)
 
 
 @app.command()

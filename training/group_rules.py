@@ -96,6 +96,8 @@ def _rule(by: str, gaps: pd.DataFrame, band: pd.Series) -> RuleResult:
     measure = ("順位", "ranking") if ranking else ("成果のない割合", "share without result")
     note_ja = f"最も不利な区分 {least['group']}({measure[0]})。判定した区分{judged}、{few_ja}"
     note_en = f"least favourable: {least['group']} ({measure[1]}); {judged} groups judged, {few_en}"
+    if worse.empty and least["gain"] < -MARGIN:
+        note_ja, note_en = f"{note_ja}。偶然の範囲", f"{note_en}; within chance"
     outcome = Outcome.PASSED if worse.empty else Outcome.FAILED
     return RuleResult(name, ja, en, outcome, *shown, note_ja=note_ja, note_en=note_en, firm=True)
 
