@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from serving.desk.desk import Desk
+from serving.desk.model_ledger import ModelLedger
 from serving.desk.worklist import Worklist
 from serving.office.office import Office, Versions
 from serving.records.identity import Identity
@@ -24,6 +25,7 @@ from serving.web import (
     case_pages,
     drift_pages,
     login_pages,
+    model_pages,
     office_pages,
     round_api,
     round_pages,
@@ -33,7 +35,16 @@ from serving.web import (
 )
 from serving.web.page import error_page
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages, drift_pages)
+PAGES = (
+    login_pages,
+    worklist_pages,
+    case_pages,
+    round_pages,
+    supervisor_pages,
+    office_pages,
+    drift_pages,
+    model_pages,
+)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -70,6 +81,7 @@ def build_app(
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
+    app.state.models = ModelLedger(journal, settings, office.versions)
     routing.install(app, error_page)
     for part in (api, round_api, *PAGES):
         app.include_router(part.router)

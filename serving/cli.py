@@ -21,7 +21,7 @@ from serving.terminal.backtest_cli import backtest
 from serving.terminal.drift_cli import drift
 from serving.terminal.fairness_cli import fairness
 from serving.terminal.places import require_home
-from serving.terminal.promotion_cli import promote, rollback
+from serving.terminal.promotion_cli import promote, rollback, shadow
 
 app = typer.Typer(
     name="tegakari",
@@ -129,6 +129,7 @@ app.command()(fairness)
 
 app.command()(promote)
 app.command()(rollback)
+app.command()(shadow)
 
 
 @app.command()

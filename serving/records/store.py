@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -101,6 +102,9 @@ worklist_lines = Table(
     Index("ix_worklist_order", "version", "routed", "worth", "debtor_id"),
 )
 
+_one_at_a_time = Lock()
+"""Alembic keeps what it works on in a place that all threads share."""
+
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
@@ -133,7 +137,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with _one_at_a_time, engine.begin() as connection:
         config.attributes["connection"] = connection
         step = command.downgrade if revision == "base" else command.upgrade
         step(config, revision)

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from serving.desk.desk import Desk
 from serving.problems import Problem
 from serving.records.identity import Identity, Right, User, form_token
+from serving.web.menu import MENU
 from serving.web.routing import desk_of, identity_of, status_of
 from serving.wording import LANGUAGES, Wording, refusal, wording
 
@@ -75,6 +76,7 @@ def render(request: Request, template: str, user: User | None, status: int = 200
         "w": words,
         "user": user,
         "Right": Right,
+        "menu": MENU,
         "path": request.url.path,
         "other_language": other,
         "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),

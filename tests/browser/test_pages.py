@@ -187,6 +187,7 @@ def test_no_page_scrolls_sideways_and_every_field_has_a_label(
         "/reminders",
         "/casebook",
         "/time-saved",
+        "/models",
         "/nowhere",
     ):
         page.goto(url + path)
