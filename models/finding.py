@@ -26,6 +26,14 @@ _LEAST_WEIGHT = 0.05
 _FACT: Mapping[str, Feature] = {feature.name: feature for feature in CATALOGUE if feature.name in FACTS}
 
 
+def probabilities_of(
+    model: HardshipModel, ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame, none_found: Floats
+) -> Floats:
+    """Return the probability of each case's finding, (cases,), as ``findings_of`` gives it."""
+    hard = model.hard(profiles, signs_of(ledger, cases, profiles))
+    return np.asarray(hard * model.nothing(np.ones(len(cases)), none_found), dtype=np.float64)
+
+
 def findings_of(
     model: HardshipModel, ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame, none_found: Floats
 ) -> list[Finding]:

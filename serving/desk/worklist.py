@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
 from threading import Event, Thread
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, func, insert, select
+from sqlalchemy import ColumnElement, Engine, Row, case, delete, func, select, true
 
+from serving.desk.worklist_filters import MARKS, Days, Filters, Reach, conditions, marks, order_of
+from serving.desk.worklist_states import WorklistStates
 from serving.office.office import CaseLine, Office, Versions
 from serving.records.store import worklist_lines as table
+from serving.records.store import worklist_turns
 
 FIRST_BATCH, BATCH = 200, 2000
 """Cases prepared at once: few first, so that a page shows soon, then many: each batch has a fixed cost."""
 
+MOST_COUNTS = 500
+"""Counts kept at once; they are few unless somebody tries many filters."""
+EVERYTHING = Reach()
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which cases to list. ``show`` is all, ranked, routed or restricted; ``kind`` that of the first target.
-
-    ``find`` is the beginning of a debtor_id, ``staff_id`` the proposed officer; empty means any.
-    """
-
-    show: str = "all"
-    kind: str = ""
-    find: str = ""
-    staff_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,10 +44,26 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class WorklistPage:
-    """One page of the worklist, best first; ``total`` counts every page."""
+class ListedCase(CaseLine):
+    """A line with how the case stands. ``staff_id`` is whose it is now, ``proposed`` who was proposed.
 
-    lines: tuple[CaseLine, ...]
+    ``beside`` has it in hand though another is proposed; the rest is as in ``CaseState``.
+    """
+
+    proposed: str = ""
+    beside: str = ""
+    state: str = "open"
+    asked: int = 0
+    waiting: int = 0
+    replies: int = 0
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class WorklistPage:
+    """One page of the worklist; ``total`` counts every page."""
+
+    lines: tuple[ListedCase, ...]
     page: int
     size: int
     total: int
@@ -71,6 +81,8 @@ class Worklist:
         self._engine = engine
         self._office = office
         self._version = version_of(office.versions)
+        self._states = WorklistStates(engine, office, self._version)
+        self._counted: dict[object, tuple[int, ...]] = {}
         self._stop = Event()
         self._thread: Thread | None = None
         self._failed = False
@@ -105,6 +117,7 @@ class Worklist:
             return
         with self._engine.begin() as connection:
             connection.execute(delete(table).where(table.c.version != self._version))
+            connection.execute(delete(worklist_turns).where(worklist_turns.c.version != self._version))
 
     def start(self) -> None:
         """Prepare in the background."""
@@ -117,15 +130,51 @@ class Worklist:
         if self._thread is not None:
             self._thread.join(wait_seconds)
 
-    def page(self, filters: Filters, page: int, size: int) -> WorklistPage:
-        """Return one page: ranked cases by yen per minute, then the routed; ties by debtor_id."""
-        wanted = [table.c.version == self._version, *_conditions(filters)]
-        order = (table.c.routed, table.c.worth.desc(), table.c.debtor_id)
-        rows = select(table).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size)
+    def page(
+        self,
+        filters: Filters,
+        page: int,
+        size: int,
+        sort: str = "worth",
+        *,
+        reach: Reach = EVERYTHING,
+        today: date | None = None,
+        nearest: bool = False,
+    ) -> WorklistPage:
+        """Return one page; ``nearest``: the last one where there are fewer."""
+        days, turn = Days(self._office.day, today or self._office.day), self._states.follow()
+        wanted = [table.c.version == self._version, *conditions(filters, reach, days)]
+        key = (turn, days, reach, filters)
+        (total,) = self._count(key, wanted, {"lines": true()})
+        page = min(page, max(1, -(-total // size))) if nearest else page
+        rows = select(table).where(*wanted).order_by(*order_of(sort)).limit(size).offset((page - 1) * size)
         with self._engine.connect() as connection:
-            total = connection.execute(select(func.count()).where(*wanted)).scalar_one()
             lines = tuple(_line(row) for row in connection.execute(rows))
         return WorklistPage(lines, page, size, total)
+
+    def counts(
+        self, staff_id: str = "", *, reach: Reach = EVERYTHING, today: date | None = None
+    ) -> dict[str, int]:
+        """Return how many of the cases (of ``staff_id``, "" of all) bear each mark."""
+        days, turn = Days(self._office.day, today or self._office.day), self._states.follow()
+        filters = Filters(staff_id=staff_id)
+        wanted = [table.c.version == self._version, *conditions(filters, reach, days)]
+        found = self._count((turn, days, reach, filters, "marks"), wanted, marks(days))
+        return dict(zip(MARKS, found, strict=True))
+
+    def _count(
+        self, key: object, wanted: list[ColumnElement[bool]], of: Mapping[str, ColumnElement[bool]]
+    ) -> tuple[int, ...]:
+        """Count the lines for which each of ``of`` holds; kept until the lines change."""
+        known = self._counted.get(key)
+        if known is None:
+            sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in of.values()]
+            with self._engine.connect() as connection:
+                known = tuple(map(int, connection.execute(select(*sums).where(*wanted)).one()))
+            if len(self._counted) >= MOST_COUNTS:
+                self._counted = {}
+            self._counted[key] = known
+        return known
 
     def _prepared(self) -> set[str]:
         query = select(table.c.debtor_id).where(table.c.version == self._version)
@@ -133,11 +182,11 @@ class Worklist:
             return set(connection.execute(query).scalars())
 
     def _keep(self, lines: list[CaseLine]) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(insert(table), [_row(self._version, line) for line in lines])
+        self._states.add([_row(line) for line in lines])
 
     def _prepare_quietly(self) -> None:
         try:
+            self._states.follow()
             self.prepare()
         except Exception:
             self._failed = True
@@ -149,35 +198,36 @@ def version_of(versions: Versions) -> str:
     return sha256(f"{versions.model}\n{versions.data}".encode()).hexdigest()
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if filters.show in ("ranked", "routed"):
-        wanted.append(table.c.routed.is_(filters.show == "routed"))
-    if filters.show == "restricted":
-        wanted.append(table.c.restricted.is_(True))
-    if filters.kind:
-        wanted.append(table.c.top_kind == filters.kind)
-    if filters.find:
-        wanted.append(table.c.debtor_id.startswith(filters.find, autoescape=True))
-    if filters.staff_id:
-        wanted.append(table.c.staff_id == filters.staff_id)
-    return wanted
-
-
-def _row(version: str, line: CaseLine) -> dict[str, Any]:
-    day = line.next_prescription
+def _row(line: CaseLine) -> dict[str, Any]:
     return asdict(line) | {
-        "version": version,
         "worth": line.worth,
         "gates": json.dumps(line.gates),
-        "next_prescription": day.isoformat() if day else None,
+        "next_prescription": _text(line.next_prescription),
+        "promised_on": _text(line.promised_on),
     }
 
 
-def _line(row: Any) -> CaseLine:  # noqa: ANN401 - a row of SQLAlchemy
-    facts = dict(row._mapping)
-    del facts["version"], facts["worth"]
-    day = facts["next_prescription"]
-    facts["next_prescription"] = date.fromisoformat(day) if day else None
-    facts["gates"] = tuple(json.loads(facts["gates"]))
-    return CaseLine(**facts)
+def _line(row: Row[Any]) -> ListedCase:
+    facts = {name: row._mapping[name] for name in _KEPT}
+    return ListedCase(
+        **facts
+        | {
+            "gates": tuple(json.loads(row.gates)),
+            "next_prescription": _day(row.next_prescription),
+            "promised_on": _day(row.promised_on),
+            "decided_on": _day(row.decided_on),
+            "staff_id": row.holder,
+            "proposed": row.staff_id,
+        }
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_KEPT = tuple(field.name for field in fields(ListedCase) if field.name in table.c)

@@ -63,7 +63,7 @@ def _served(settings: Settings, office: Office) -> Iterator[str]:
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     identity = Identity(engine, Journal(engine, now), now, settings, quick)
     for role in Role:
-        identity.add_user(role.value, PASSWORD, role)
+        identity.add_user(role.value, PASSWORD, role, "T002" if role is Role.OFFICER else "")
     Worklist(engine, office).prepare()
     app = build_app(settings, office, engine=engine)
     server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="warning", ws="none"))
