@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, case, delete, func, select, true
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Engine, Row, delete, func, select
 
-from serving.desk.worklist_filters import MARKS, Days, Filters, Reach, conditions, marks, order_of
+from serving.desk.worklist_filters import MARKS, Days, Filters, Reach, chosen, marked, ordered
+from serving.desk.worklist_roll import Roll, brought_up, empty_roll
 from serving.desk.worklist_states import WorklistStates
 from serving.office.office import CaseLine, Office, Versions
 from serving.records.store import worklist_lines as table
@@ -22,8 +25,8 @@ from serving.records.store import worklist_turns
 FIRST_BATCH, BATCH = 200, 2000
 """Cases prepared at once: few first, so that a page shows soon, then many: each batch has a fixed cost."""
 
-MOST_COUNTS = 500
-"""Counts kept at once; they are few unless somebody tries many filters."""
+MOST_LINES = 5000
+"""Lines kept in full: those of the pages that were looked at of late."""
 EVERYTHING = Reach()
 
 log = logging.getLogger(__name__)
@@ -82,7 +85,10 @@ class Worklist:
         self._office = office
         self._version = version_of(office.versions)
         self._states = WorklistStates(engine, office, self._version)
-        self._counted: dict[object, tuple[int, ...]] = {}
+        self._roll = empty_roll()
+        self._orders: dict[str, tuple[Roll, npt.NDArray[np.intp]]] = {}
+        self._kept: dict[str, tuple[int, ListedCase]] = {}
+        self._lock = Lock()
         self._stop = Event()
         self._thread: Thread | None = None
         self._failed = False
@@ -142,39 +148,48 @@ class Worklist:
         nearest: bool = False,
     ) -> WorklistPage:
         """Return one page; ``nearest``: the last one where there are fewer."""
-        days, turn = Days(self._office.day, today or self._office.day), self._states.follow()
-        wanted = [table.c.version == self._version, *conditions(filters, reach, days)]
-        key = (turn, days, reach, filters)
-        (total,) = self._count(key, wanted, {"lines": true()})
-        page = min(page, max(1, -(-total // size))) if nearest else page
-        rows = select(table).where(*wanted).order_by(*order_of(sort)).limit(size).offset((page - 1) * size)
-        with self._engine.connect() as connection:
-            lines = tuple(_line(row) for row in connection.execute(rows))
-        return WorklistPage(lines, page, size, total)
+        roll = self._current()
+        days = Days(self._office.day, today or self._office.day)
+        kept = chosen(roll, filters, reach, days)
+        order = self._order(roll, sort)
+        places = order[kept[order]]
+        page = min(page, max(1, -(-len(places) // size))) if nearest else page
+        shown = places[(page - 1) * size : page * size]
+        return WorklistPage(self._lines(roll, shown), page, size, len(places))
 
     def counts(
         self, staff_id: str = "", *, reach: Reach = EVERYTHING, today: date | None = None
     ) -> dict[str, int]:
         """Return how many of the cases (of ``staff_id``, "" of all) bear each mark."""
-        days, turn = Days(self._office.day, today or self._office.day), self._states.follow()
-        filters = Filters(staff_id=staff_id)
-        wanted = [table.c.version == self._version, *conditions(filters, reach, days)]
-        found = self._count((turn, days, reach, filters, "marks"), wanted, marks(days))
-        return dict(zip(MARKS, found, strict=True))
+        roll, days = self._current(), Days(self._office.day, today or self._office.day)
+        kept = chosen(roll, Filters(staff_id=staff_id), reach, days)
+        return {mark: int((kept & marked(roll, mark, days)).sum()) for mark in MARKS}
 
-    def _count(
-        self, key: object, wanted: list[ColumnElement[bool]], of: Mapping[str, ColumnElement[bool]]
-    ) -> tuple[int, ...]:
-        """Count the lines for which each of ``of`` holds; kept until the lines change."""
-        known = self._counted.get(key)
-        if known is None:
-            sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in of.values()]
+    def _current(self) -> Roll:
+        """Return the roll as the journal stands now."""
+        turn = self._states.follow()
+        with self._lock:
+            self._roll = brought_up(self._roll, self._engine, self._version, turn)
+            return self._roll
+
+    def _order(self, roll: Roll, sort: str) -> npt.NDArray[np.intp]:
+        known = self._orders.get(sort)
+        if known is None or known[0] is not roll:
+            known = (roll, ordered(roll, sort))
+            self._orders[sort] = known
+        return known[1]
+
+    def _lines(self, roll: Roll, places: npt.NDArray[np.intp]) -> tuple[ListedCase, ...]:
+        """Return the lines at some places; one that was shown before and has not changed is kept."""
+        shown = [(str(roll["debtor_id"][place]), int(roll["turn"][place])) for place in places]
+        missing = [debtor_id for debtor_id, turn in shown if self._kept.get(debtor_id, (-1,))[0] < turn]
+        if missing:
+            query = select(table).where(table.c.version == self._version, table.c.debtor_id.in_(missing))
             with self._engine.connect() as connection:
-                known = tuple(map(int, connection.execute(select(*sums).where(*wanted)).one()))
-            if len(self._counted) >= MOST_COUNTS:
-                self._counted = {}
-            self._counted[key] = known
-        return known
+                read = {row.debtor_id: (row.turn, _line(row)) for row in connection.execute(query)}
+            self._kept = (self._kept if len(self._kept) < MOST_LINES else {}) | read
+        kept = self._kept
+        return tuple(kept[debtor_id][1] for debtor_id, _ in shown if debtor_id in kept)
 
     def _prepared(self) -> set[str]:
         query = select(table.c.debtor_id).where(table.c.version == self._version)
@@ -186,7 +201,7 @@ class Worklist:
 
     def _prepare_quietly(self) -> None:
         try:
-            self._states.follow()
+            self._current()
             self.prepare()
         except Exception:
             self._failed = True

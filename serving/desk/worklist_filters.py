@@ -1,16 +1,19 @@
-"""What a worklist may be narrowed to and sorted by, and what that means in the database."""
+"""What a worklist may be narrowed to and sorted by, and which lines that leaves in which order."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from types import MappingProxyType
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_
+import numpy as np
+import numpy.typing as npt
 
 from models.advice import LIKELY
-from serving.records.store import worklist_lines as table
+from serving.desk.worklist_roll import Roll
+
+Mask = npt.NDArray[np.bool_]
 
 SOON_DAYS = 90
 """A prescription within so many days of the records' day is urgent."""
@@ -63,75 +66,83 @@ class Days:
     today: date
 
 
-def conditions(filters: Filters, reach: Reach, days: Days) -> list[ColumnElement[bool]]:
-    """Return what has to hold of a line."""
-    wanted = [*_reached(reach), *_shown(filters.show)]
+def chosen(roll: Roll, filters: Filters, reach: Reach, days: Days) -> Mask:
+    """Return which lines pass, (lines,)."""
+    kept = _reached(roll, reach) & _shown(roll, filters.show)
     if filters.mark:
-        wanted.append(marks(days)[filters.mark])
+        kept &= marked(roll, filters.mark, days)
     if filters.kind:
-        wanted.append(table.c.top_kind == filters.kind)
+        kept &= roll["top_kind"] == filters.kind
     if filters.find:
-        wanted.append(table.c.debtor_id.startswith(filters.find, autoescape=True))
+        kept &= _begins(roll, filters.find)
     if filters.staff_id:
-        wanted.append(_in_hand(filters.staff_id))
+        kept &= _in_hand(roll, filters.staff_id)
     if filters.arrears_from is not None:
-        wanted.append(table.c.arrears >= filters.arrears_from)
+        kept &= roll["arrears"] >= filters.arrears_from
     if filters.arrears_to is not None:
-        wanted.append(table.c.arrears <= filters.arrears_to)
-    return wanted
+        kept &= roll["arrears"] <= filters.arrears_to
+    return kept
 
 
-def marks(days: Days) -> MappingProxyType[str, ColumnElement[bool]]:
-    """Return the condition of each mark."""
-    soon = (days.records + timedelta(days=SOON_DAYS)).isoformat()
-    long_ago = (days.today - timedelta(days=SILENT_DAYS)).isoformat()
-    return MappingProxyType(
-        {
-            "prescription": table.c.next_prescription <= soon,
-            "unsent": table.c.unsent > 0,
-            "late": table.c.late.is_(True),
-            "due": table.c.promise == "due",
-            "broken": table.c.promise == "broken",
-            "replied": table.c.state == "replied",
-            "silent": and_(table.c.waiting > 0, table.c.decided_on <= long_ago),
-            "hardship": table.c.hardship >= LIKELY,
-            "restricted": table.c.restricted.is_(True),
-            "routed": table.c.routed.is_(True),
-        }
-    )
+def marked(roll: Roll, mark: str, days: Days) -> Mask:
+    """Return which lines bear a mark, (lines,)."""
+    told: dict[str, Callable[[], npt.NDArray[Any]]] = {
+        "prescription": lambda: roll["next_prescription"] <= days.records.toordinal() + SOON_DAYS,
+        "unsent": lambda: roll["unsent"] > 0,
+        "due": lambda: roll["promise"] == "due",
+        "broken": lambda: roll["promise"] == "broken",
+        "replied": lambda: roll["state"] == "replied",
+        "silent": lambda: (
+            (roll["waiting"] > 0) & (roll["decided_on"] <= days.today.toordinal() - SILENT_DAYS)
+        ),
+        "hardship": lambda: roll["hardship"] >= LIKELY,
+        "late": lambda: roll["late"],
+        "restricted": lambda: roll["restricted"],
+        "routed": lambda: roll["routed"],
+    }
+    return _mask(told[mark]())
 
 
-def order_of(sort: str) -> tuple[Any, ...]:
-    """Return the order of a sorting; ties by debtor_id.
+def ordered(roll: Roll, sort: str) -> npt.NDArray[np.intp]:
+    """Return the places of all lines in the order of a sorting; ties by debtor_id.
 
     By worth, replies that came in go first, then open work, then what is finished, then what is routed.
     """
-    first: dict[str, tuple[Any, ...]] = {
-        "worth": (table.c.band, table.c.worth.desc()),
-        "prescription": (table.c.next_prescription.is_(None), table.c.next_prescription),
-        "arrears": (table.c.arrears.desc(),),
-        "hardship": (table.c.hardship.is_(None), table.c.hardship.desc()),
+    keys = {
+        "worth": (-roll["worth"], roll["band"]),
+        "prescription": (roll["next_prescription"],),
+        "arrears": (-roll["arrears"],),
+        "hardship": (-roll["hardship"],),
     }
-    return (*first[sort], table.c.debtor_id)
+    return np.lexsort(keys[sort])  # stable, and the lines stand by debtor_id
 
 
-def _reached(reach: Reach) -> list[ColumnElement[bool]]:
-    own = _in_hand(reach.staff_id) if reach.staff_id else false()
-    wanted: list[ColumnElement[bool]] = [] if reach.every else [own]
-    if not reach.protected:
-        wanted.append(or_(not_(table.c.restricted), own))
-    return wanted
+def _reached(roll: Roll, reach: Reach) -> Mask:
+    if reach.every and reach.protected:
+        return np.ones(len(roll), dtype=bool)
+    own = _in_hand(roll, reach.staff_id) if reach.staff_id else np.zeros(len(roll), dtype=bool)
+    return _mask((reach.every | own) & (reach.protected | ~roll["restricted"] | own))
 
 
-def _in_hand(staff_id: str) -> ColumnElement[bool]:
-    return or_(table.c.holder == staff_id, table.c.beside == staff_id)
+def _in_hand(roll: Roll, staff_id: str) -> Mask:
+    return _mask((roll["holder"] == staff_id) | (roll["beside"] == staff_id))
 
 
-def _shown(show: str) -> list[ColumnElement[bool]]:
+def _begins(roll: Roll, text: str) -> Mask:
+    places = np.arange(len(roll))
+    first, last = np.searchsorted(roll["debtor_id"], [text, text + "\U0010ffff"])
+    return _mask((places >= first) & (places < last))
+
+
+def _shown(roll: Roll, show: str) -> Mask:
     if show == "all":
-        return []
+        return np.ones(len(roll), dtype=bool)
     if show in ("routed", "ranked"):
-        return [table.c.routed.is_(show == "routed")]
+        return _mask(roll["routed"] == (show == "routed"))
     if show == "restricted":
-        return [table.c.restricted.is_(True)]
-    return [table.c.state == show, table.c.routed.is_(False)]
+        return _mask(roll["restricted"])
+    return _mask((roll["state"] == show) & ~roll["routed"])
+
+
+def _mask(values: npt.NDArray[Any]) -> Mask:
+    return np.asarray(values, dtype=bool)

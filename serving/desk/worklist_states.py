@@ -125,14 +125,14 @@ class WorklistStates:
 
     def _write(self, at: Turn, seq: int, changes: Rows = (), lines: Rows = ()) -> bool:
         """Write in one transaction unless another process came first; tell whether it was done."""
-        table = worklist_turns
+        table, now = worklist_turns, {"turn": at.turn + 1}
         mine = update(table).where(table.c.version == self._version, table.c.turn == at.turn)
         with self._engine.begin() as connection:
             if connection.execute(mine.values(seq=seq, turn=at.turn + 1)).rowcount != 1:
                 return False
-            _change(connection, self._version, changes)
+            _change(connection, self._version, [change | now for change in changes])
             if lines:
-                connection.execute(insert(worklist_lines), list(lines))
+                connection.execute(insert(worklist_lines), [line | now for line in lines])
         return True
 
 

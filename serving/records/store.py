@@ -82,8 +82,8 @@ journal = Table(
     Index("ix_journal_kind", "kind", "seq"),
 )
 
-# One row holds what the records say of a case and, from ``band`` on, what the journal says: a page is then
-# one walk along an index. The order of the index's columns is that of the filters and of the sorting.
+# One row holds what the records say of a case and, from ``band`` on, what the journal says. ``turn`` tells
+# when it changed last: a process that holds the lines in memory reads those that changed since it looked.
 worklist_lines = Table(
     "worklist_lines",
     METADATA,
@@ -115,13 +115,8 @@ worklist_lines = Table(
     Column("waiting", Integer, nullable=False),
     Column("replies", Integer, nullable=False),
     Column("decided_on", String(10)),
-    Index("ix_worklist_order", "version", "band", "worth", "debtor_id"),
-    Index("ix_worklist_arrears", "version", "arrears", "debtor_id"),
-    Index("ix_worklist_prescription", "version", "next_prescription", "debtor_id"),
-    Index("ix_worklist_hardship", "version", "hardship", "debtor_id"),
-    Index("ix_worklist_holder", "version", "holder", "band", "worth", "debtor_id"),
-    Index("ix_worklist_beside", "version", "beside", "band", "worth", "debtor_id"),
-    Index("ix_worklist_state", "version", "state", "band", "worth", "debtor_id"),
+    Column("turn", Integer, nullable=False),
+    Index("ix_worklist_turn", "version", "turn"),
 )
 
 worklist_turns = Table(

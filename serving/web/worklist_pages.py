@@ -9,16 +9,16 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from models.advice import LIKELY
 from serving.desk.desk import Desk
 from serving.desk.worklist_filters import MARKS, SHOWS, SILENT_DAYS, SOON_DAYS, SORTS
 from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.records.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedViews
 from serving.web.case_pages import kinds_of
-from serving.web.page import Asking, AtDesk, Sent, render
+from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.routing import status_of
 from serving.web.worklist_query import ALL, MINE, ListQuery, read_query
+from serving.web.worklist_rows import row_view
 
 router = APIRouter(include_in_schema=False)
 
@@ -74,6 +74,10 @@ def _show(
     found = desk.lists.page(user, filters, query.page, size, query.sort, nearest=True)
     facts: dict[str, Any] = {
         "found": found,
+        "rows": [
+            row_view(line, language_of(request), desk.office.day, desk.lists.today, query.mark == "late")
+            for line in found.lines
+        ],
         "query": query,
         "beyond": found.page < query.page,
         "counts": desk.lists.counts(user, filters.staff_id),
@@ -92,8 +96,6 @@ def _show(
         "everybody": ALL,
         "soon_days": SOON_DAYS,
         "silent_days": SILENT_DAYS,
-        "likely": LIKELY,
-        "today": desk.lists.today,
         "longest_name": LONGEST_NAME,
         "problem": problem,
     }

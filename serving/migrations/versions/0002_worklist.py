@@ -10,23 +10,12 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-INDEXES = {
-    "ix_worklist_order": ("band", "worth"),
-    "ix_worklist_arrears": ("arrears",),
-    "ix_worklist_prescription": ("next_prescription",),
-    "ix_worklist_hardship": ("hardship",),
-    "ix_worklist_holder": ("holder", "band", "worth"),
-    "ix_worklist_beside": ("beside", "band", "worth"),
-    "ix_worklist_state": ("state", "band", "worth"),
-}
-
 
 def upgrade() -> None:
     """Make the prepared worklist anew (it is prepared again on start), its turns, and the saved views."""
     op.drop_table("worklist_lines")
     op.create_table("worklist_lines", *_facts(), *_more_facts(), *_state())
-    for name, columns in INDEXES.items():
-        op.create_index(name, "worklist_lines", ["version", *columns, "debtor_id"])
+    op.create_index("ix_worklist_turn", "worklist_lines", ["version", "turn"])
     op.create_table(
         "worklist_turns",
         sa.Column("version", sa.String(64), primary_key=True),
@@ -91,4 +80,5 @@ def _state() -> list[sa.Column[object]]:
         sa.Column("waiting", sa.Integer, nullable=False),
         sa.Column("replies", sa.Integer, nullable=False),
         sa.Column("decided_on", sa.String(10)),
+        sa.Column("turn", sa.Integer, nullable=False),
     ]
