@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from serving.desk.case_state import KINDS, Hands, hands_now
 from serving.desk.worklist_filters import Reach
 from serving.office.office import Office
@@ -40,7 +42,8 @@ class Scope:
     def require(self, user: User, debtor_id: str) -> None:
         """Refuse somebody who may not see a case, and journal the refusal.
 
-        An unknown case is not refused here: whoever reads it next finds that there is none.
+        What was typed and is no case is not journalled. Where all cases are open to somebody, an unknown
+        one is not refused here: whoever reads it next finds that there is none.
         """
         user.require(Right.CASES)
         reach = self.reach(user)
@@ -48,8 +51,14 @@ class Scope:
         if (reach.every and not shielded) or self._is_own(user, debtor_id):
             return
         code = "case_protected" if shielded else "case_foreign"
-        self._journal.append(user.name, CaseRefused(debtor_id, code.removeprefix("case_"), shielded))
+        if self._is_case(debtor_id):
+            self._journal.append(user.name, CaseRefused(debtor_id, code.removeprefix("case_"), shielded))
         raise refusal(code)
+
+    def _is_case(self, debtor_id: str) -> bool:
+        ids = self._office.case_ids  # ascending
+        place = bisect_left(ids, debtor_id)
+        return place < len(ids) and ids[place] == debtor_id
 
     def _is_own(self, user: User, debtor_id: str) -> bool:
         if not user.staff_id:

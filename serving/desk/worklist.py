@@ -25,6 +25,7 @@ from serving.records.store import worklist_turns
 FIRST_BATCH, BATCH = 200, 2000
 """Cases prepared at once: few first, so that a page shows soon, then many: each batch has a fixed cost."""
 
+MOST_COUNTS = 500
 MOST_LINES = 5000
 """Lines kept in full: those of the pages that were looked at of late."""
 EVERYTHING = Reach()
@@ -88,6 +89,7 @@ class Worklist:
         self._roll = empty_roll()
         self._orders: dict[str, tuple[Roll, npt.NDArray[np.intp]]] = {}
         self._kept: dict[str, tuple[int, ListedCase]] = {}
+        self._counts: dict[tuple[str, Reach, Days], tuple[Roll, dict[str, int]]] = {}
         self._lock = Lock()
         self._stop = Event()
         self._thread: Thread | None = None
@@ -162,8 +164,13 @@ class Worklist:
     ) -> dict[str, int]:
         """Return how many of the cases (of ``staff_id``, "" of all) bear each mark."""
         roll, days = self._current(), Days(self._office.day, today or self._office.day)
-        kept = chosen(roll, Filters(staff_id=staff_id), reach, days)
-        return {mark: int((kept & marked(roll, mark, days)).sum()) for mark in MARKS}
+        key = (staff_id, reach, days)
+        known = self._counts.get(key)
+        if known is None or known[0] is not roll:
+            kept = chosen(roll, Filters(staff_id=staff_id), reach, days)
+            known = (roll, {mark: int((kept & marked(roll, mark, days)).sum()) for mark in MARKS})
+            self._counts = (self._counts if len(self._counts) < MOST_COUNTS else {}) | {key: known}
+        return dict(known[1])
 
     def _current(self) -> Roll:
         """Return the roll as the journal stands now."""

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.events import Event
@@ -152,12 +152,10 @@ class Journal:
 
     def head(self) -> tuple[int, str]:
         """Return the number and the digest of the last entry: (0, GENESIS) when there is none."""
+        query = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
         with self._engine.connect() as connection:
-            last = connection.execute(select(func.max(table.c.seq))).scalar()
-            if last is None:
-                return 0, GENESIS
-            digest = connection.execute(select(table.c.digest).where(table.c.seq == last)).scalar_one()
-        return last, digest
+            row = connection.execute(query).one_or_none()
+        return (row.seq, row.digest) if row is not None else (0, GENESIS)
 
     def _append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
         seq, previous = self.head()

@@ -26,7 +26,7 @@ NEIGHBOURS = 2
 """Pages on either side of the present one that are a link away."""
 
 
-def saved_views_of(request: Request) -> SavedViews:
+async def saved_views_of(request: Request) -> SavedViews:
     """Return the saved views that the composition root built."""
     return cast("SavedViews", request.app.state.saved_views)
 

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,15 +10,18 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from serving.app import now
-from serving.desk.case_state import CaseState, Hands, state_of
+from serving.desk.case_state import AnsweredOn, CaseState, Hands, state_of
 from serving.desk.worklist import ListedCase, Worklist
-from serving.desk.worklist_filters import Days, Filters, Reach
+from serving.desk.worklist_filters import Filters, Reach
+from serving.desk.worklist_states import Turn
 from serving.office.office import Office, Versions
 from serving.records.events import AssignmentChanged, DecisionMade, Event, ReplyReceived
 from serving.records.journal import Journal
 from serving.records.store import open_store
 
 VERSIONS = Versions("tegakari/3", "made-up")
+PROPOSED = Hands("T002")
+After = Callable[..., CaseState]
 DECIDED = "2026-04-02T00:00:00.000+00:00"
 
 
@@ -39,10 +41,10 @@ def _nothing(_target: tuple[str, str], _since: date) -> date | None:
 
 
 @pytest.fixture
-def states(journal: Journal) -> Any:
+def states(journal: Journal) -> After:
     """Return a function that journals events about case 1 and gives the state after them."""
 
-    def after(*events: Event, answered: Any = _nothing, hands: Hands = Hands("T002")) -> CaseState:
+    def after(*events: Event, answered: AnsweredOn = _nothing, hands: Hands = PROPOSED) -> CaseState:
         for event in events:
             journal.append("officer", event)
         return state_of(journal.entries(debtor_id="1"), hands, VERSIONS, answered)
@@ -50,7 +52,7 @@ def states(journal: Journal) -> Any:
     return after
 
 
-def test_a_case_is_open_until_something_is_chosen_then_waits_for_the_replies(states: Any) -> None:
+def test_a_case_is_open_until_something_is_chosen_then_waits_for_the_replies(states: After) -> None:
     assert states() == CaseState(holder="T002")
     chosen = states(_decided("1", "0005", "0009"))
     assert (chosen.state, chosen.asked, chosen.waiting) == ("waiting", 2, 2)
@@ -58,7 +60,7 @@ def test_a_case_is_open_until_something_is_chosen_then_waits_for_the_replies(sta
     assert chosen.band(routed=False) > CaseState().band(routed=False)
 
 
-def test_a_reply_brings_the_case_up_until_the_next_choice(states: Any) -> None:
+def test_a_reply_brings_the_case_up_until_the_next_choice(states: After) -> None:
     replied = states(_decided("1", "0005", "0009"), _replied("1", "0005"))
     assert (replied.state, replied.waiting, replied.replies) == ("replied", 1, 1)
     assert replied.band(routed=False) < CaseState().band(routed=False)
@@ -66,17 +68,17 @@ def test_a_reply_brings_the_case_up_until_the_next_choice(states: Any) -> None:
     assert (again.state, again.asked, again.waiting, again.replies) == ("waiting", 3, 2, 0)
 
 
-def test_a_reply_taken_back_is_none(states: Any, journal: Journal) -> None:
+def test_a_reply_taken_back_is_none(states: After, journal: Journal) -> None:
     assert states(_replied("1", "0005")).state == "replied"
     number = journal.entries(debtor_id="1")[-1].seq
     assert states(_replied("1", "0005", corrects=number, withdrawn=True)).state == "open"
 
 
-def test_a_choice_of_nothing_waits_for_nothing(states: Any) -> None:
+def test_a_choice_of_nothing_waits_for_nothing(states: After) -> None:
     assert states(_decided("1")).state == "settled"
 
 
-def test_an_answer_on_record_counts_like_a_reply(states: Any) -> None:
+def test_an_answer_on_record_counts_like_a_reply(states: After) -> None:
     seen = states(_decided("1", "0005"), answered=lambda target, since: date(2026, 4, 20))
     assert (seen.state, seen.waiting, seen.replies) == ("replied", 0, 1)
     later = "2026-05-01T00:00:00.000+00:00"
@@ -85,7 +87,7 @@ def test_an_answer_on_record_counts_like_a_reply(states: Any) -> None:
     assert (after.state, after.waiting, after.replies) == ("waiting", 1, 0)
 
 
-def test_a_supervisors_last_change_says_whose_the_case_is(states: Any) -> None:
+def test_a_supervisors_last_change_says_whose_the_case_is(states: After) -> None:
     held = Hands("T002", "T009")
     assert (states(hands=held).holder, states(hands=held).beside) == ("T002", "T009")
     foreign = AssignmentChanged("1", "T002", "T007", "交代", "tegakari/2", "made-up")
@@ -192,7 +194,7 @@ def test_an_older_writer_never_overwrites_a_newer_state(
     read = slow._states._where
     seen = []
 
-    def late() -> Any:
+    def late() -> tuple[Turn, int]:
         at = read()
         if not seen:  # while the slow one computes, a reply comes in and the quick one writes it
             seen.append(at)
@@ -262,10 +264,9 @@ def test_what_is_out_of_reach_is_not_listed_nor_counted(engine: Engine, town: Mo
     assert worklist.page(Filters(), 1, 50, reach=Reach("", every=False, protected=False)).total == 0
 
 
-def test_a_worklist_made_anew_is_read_anew(engine: Engine, town: ModuleType, tmp_path: Path) -> None:
+def test_a_worklist_made_anew_is_read_anew(engine: Engine, town: ModuleType) -> None:
     worklist = Worklist(engine, town.fake_office())
     assert worklist.page(Filters(), 1, 50).total == 12
     other = Worklist(engine, town.fake_office(versions=Versions("tegakari/4", "made-up")))
     other.prepare()
     assert worklist.page(Filters(), 1, 50).total == 0
-    assert Days(date(2026, 4, 1), date(2026, 4, 2)).today == date(2026, 4, 2)
