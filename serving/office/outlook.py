@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.law import collectable_arrears, gates_of
 from features.ledger.told import Told
 from models.advice import CaseAdvice
-from models.adviser import Adviser
+from models.adviser import Adviser, Ranking
+from models.finding import none_found, probabilities_of
 from models.follow_up import follow_up
 from models.plan import covered
 from models.precedents import remember
 from models.slots import Slots
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class Counsel:
             return {}
         ranked = cases.iloc[free].reset_index(drop=True)
         ranking = self._adviser.rank(ranked, top)
-        rows, hardship = ranking.rows, self._adviser.hardship(ranking, ranked)
+        rows, hardship = ranking.rows, self._hardship(ranking, ranked)
         found = {
             place: _Prospect(hardship=None if hardship is None else float(hardship[case]))
             for case, place in enumerate(free)
@@ -116,6 +121,14 @@ class Counsel:
             known = found[free[case]].hardship
             found[free[case]] = _Prospect(int(yen[case]), str(kind), str(name), float(odds), known)
         return found
+
+    def _hardship(self, ranking: Ranking, cases: pd.DataFrame) -> Floats | None:
+        """Return the probability of each finding; None where the bundle is of a time before there were any."""
+        adviser = self._adviser
+        if adviser.bundle.hardship is None:
+            return None
+        known, missed = adviser.archive.about(cases), none_found(ranking.forecasts, len(cases))
+        return probabilities_of(adviser.bundle.hardship, known, cases, ranking.matrix.profiles, missed)
 
 
 def remembering(adviser: Adviser) -> Adviser:

@@ -147,7 +147,7 @@ def test_a_view_is_saved_and_found_by_keyboard_alone(page: Page, url: str) -> No
     page.keyboard.press("Tab")
     page.keyboard.type("約束不履行の全件")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/cases?mark=broken&whose=all")
+    page.get_by_role("link", name="約束不履行の全件").wait_for()
     page.goto(f"{url}/cases")
     page.get_by_role("link", name="約束不履行の全件").click()
     assert len(_cases(page)) == 1
