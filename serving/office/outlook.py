@@ -123,7 +123,7 @@ class Counsel:
         return found
 
     def _hardship(self, ranking: Ranking, cases: pd.DataFrame) -> Floats | None:
-        """Return the probability of each finding; None where the bundle is of a time before there were any."""
+        """Return the probability of each finding; None where the bundle knows nothing of it."""
         adviser = self._adviser
         if adviser.bundle.hardship is None:
             return None
