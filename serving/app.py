@@ -18,6 +18,7 @@ from serving.desk.worklist import Worklist
 from serving.office.office import Office, Versions
 from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
+from serving.records.saved_views import SavedViews
 from serving.records.store import open_store
 from serving.settings import Settings
 from serving.web import (
@@ -31,6 +32,7 @@ from serving.web import (
     round_pages,
     routing,
     supervisor_pages,
+    worklist_api,
     worklist_pages,
 )
 from serving.web.page import error_page
@@ -80,10 +82,11 @@ def build_app(
     app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
+    app.state.saved_views = SavedViews(store)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     app.state.models = ModelLedger(journal, settings, office.versions)
     routing.install(app, error_page)
-    for part in (api, round_api, *PAGES):
+    for part in (api, worklist_api, round_api, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

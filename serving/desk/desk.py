@@ -10,12 +10,14 @@ import pandas as pd
 
 from models.advice import CaseAdvice
 from serving.desk.audit import Audit, audit
+from serving.desk.case_lists import CaseLists
 from serving.desk.choice import Choice, check, parts
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
+from serving.desk.scope import Scope
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
 from serving.desk.time_saved import FinishedChoice, TimeSaved, time_saved
-from serving.desk.worklist import Filters, Progress, Worklist, WorklistPage
+from serving.desk.worklist import Progress, Worklist
 from serving.office.office import CaseProfile, Office, Proposal
 from serving.records.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
 from serving.records.identity import Right, User
@@ -51,6 +53,8 @@ class Desk:
     ) -> None:
         self.office = office
         self.supervision = Supervision(office, journal)
+        self.scope = Scope(office, journal, settings)
+        self.lists = CaseLists(worklist, self.scope, journal, clock)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock
@@ -61,14 +65,9 @@ class Desk:
         """How far the worklist is prepared."""
         return self._worklist.progress
 
-    def worklist(self, user: User, filters: Filters, page: int, size: int) -> WorklistPage:
-        """Return one page of the ranked worklist."""
-        user.require(Right.CASES)
-        return self._worklist.page(filters, page, size)
-
     def case(self, user: User, debtor_id: str, view: str = "record") -> CaseFile:
         """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
-        user.require(Right.CASES)
+        self.scope.require(user, debtor_id)
         file = self._file(debtor_id)
         self._journal.append(user.name, CaseViewed(debtor_id, view, file.advice.restricted))
         return file
@@ -78,8 +77,8 @@ class Desk:
 
         Refuses what cannot be; then nothing is written.
         """
-        user.require(Right.CASES)
         user.require(Right.DECIDE)
+        self.scope.require(user, debtor_id)
         self._file(debtor_id)
         if not sent.withdrawn and not self.office.knows(sent.target_kind, sent.target_code):
             raise refusal("target_unknown")
@@ -90,7 +89,7 @@ class Desk:
 
     def ranks_before(self, user: User, debtor_id: str) -> dict[tuple[str, str], int]:
         """Return the rank that each target had before any reply came in; unknown cases have none."""
-        user.require(Right.CASES)
+        self.scope.require(user, debtor_id)
         first = self.office.advise(debtor_id)
         return {(target.target_kind, target.target_code): target.rank for target in first.targets}
 
@@ -110,8 +109,8 @@ class Desk:
 
         What was shown before and is not yet decided is shown again, so that a reload starts no new clock.
         """
-        user.require(Right.CASES)
         user.require(Right.DECIDE)
+        self.scope.require(user, debtor_id)
         advice = self._file(debtor_id).advice
         pending = self._pending(user, debtor_id)
         if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
@@ -123,8 +122,8 @@ class Desk:
 
     def decide(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         """Journal a finished choice with its minutes and versions; refuse one that does not fit."""
-        user.require(Right.CASES)
         user.require(Right.DECIDE)
+        self.scope.require(user, debtor_id)
         advice = self._file(debtor_id).advice
         if advice.routed:
             raise refusal("case_routed")
@@ -153,7 +152,7 @@ class Desk:
 
     def decisions(self, user: User, debtor_id: str) -> list[Entry]:
         """Return what was decided in a case so far, oldest first."""
-        user.require(Right.CASES)
+        self.scope.require(user, debtor_id)
         return self._journal.entries(kinds=(DecisionMade.__name__,), debtor_id=debtor_id)
 
     def assignments(self, user: User) -> pd.DataFrame:

@@ -130,6 +130,27 @@ class CaseViewed(Event):
 
 
 @dataclass(frozen=True)
+class CaseRefused(Event):
+    """Somebody was refused a case. ``ground`` is foreign or protected."""
+
+    ground: str = ""
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class WorklistViewed(Event):
+    """Somebody looked at a page of the worklist: one entry a page, whatever number of ``lines`` it showed.
+
+    ``filters`` holds those that were set, ``sort`` the order.
+    """
+
+    filters: dict[str, Any] | None = None
+    sort: str = ""
+    page: int = 1
+    lines: int = 0
+
+
+@dataclass(frozen=True)
 class CaseOpened(Event):
     """Somebody who may decide began choosing; the clock of the choice starts here."""
 

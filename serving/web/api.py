@@ -13,8 +13,7 @@ from models.advice import CaseAdvice
 from serving.desk.choice import Choice, Reasoned
 from serving.desk.desk import Desk
 from serving.desk.time_saved import TimeSaved
-from serving.desk.worklist import Filters
-from serving.office.office import CaseLine, CaseProfile, Proposal
+from serving.office.office import CaseProfile, Proposal
 from serving.records.identity import Identity, Role, User
 from serving.web.routing import client_of, desk_of, error_docs, identity_of
 from serving.wording import refusal
@@ -53,16 +52,6 @@ class Health(BaseModel):
     data_version: str
     prepared: int = Field(description="cases on the worklist so far")
     cases: int = Field(description="open cases")
-
-
-class CaseLines(BaseModel):
-    """One page of the worklist, best first. ``ready`` is false while it is still being prepared."""
-
-    cases: list[CaseLine]
-    page: int
-    size: int
-    total: int
-    ready: bool
 
 
 class CaseRecord(BaseModel):
@@ -173,27 +162,6 @@ def login(
     """Check a name and a password; the token expires."""
     told = identity.log_in(sent.name, sent.password, client_of(request))
     return TokenTold(token=told.token, role=told.user.role, expires_at=told.expires_at)
-
-
-@router.get(
-    "/api/v1/cases", summary="The ranked worklist", responses=error_docs(401, 403, 422), tags=["cases"]
-)
-def cases(
-    *,
-    user: Asking,
-    desk: AtDesk,
-    page: PageNumber = 1,
-    size: PageSize = 50,
-    show: Literal["all", "ranked", "routed", "restricted"] = "all",
-    kind: Annotated[str, Query(max_length=64, description="kind of the first target")] = "",
-    find: Annotated[str, Query(max_length=64, description="beginning of a debtor_id")] = "",
-    staff_id: Annotated[str, Query(max_length=64, description="proposed officer")] = "",
-) -> CaseLines:
-    """List open cases by the yen expected per minute; routed cases come last."""
-    found = desk.worklist(user, Filters(show, kind, find, staff_id), page, size)
-    return CaseLines(
-        cases=list(found.lines), page=page, size=size, total=found.total, ready=desk.progress.finished
-    )
 
 
 @router.get(

@@ -62,14 +62,14 @@ def error_page(request: Request, problem: Problem) -> Response:
     return render(request, "problem.html", user, status_of(problem), problem=problem)
 
 
-def _language(request: Request) -> str:
-    asked = request.query_params.get(LANGUAGE) or request.cookies.get(LANGUAGE) or "ja"
-    return asked if asked in LANGUAGES else "ja"
+def language_of(request: Request) -> Wording:
+    """Return the wording in the language that was asked for, now or before."""
+    return wording(request.query_params.get(LANGUAGE) or request.cookies.get(LANGUAGE) or "ja")
 
 
 def render(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
     """Return the page of ``template`` with ``facts`` beside what every page shows."""
-    words: Wording = wording(_language(request))
+    words = language_of(request)
     other = "en" if words.language == "ja" else "ja"
     secret = request.cookies.get(COOKIE, "")
     kept = {
