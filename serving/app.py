@@ -27,11 +27,23 @@ from serving.web import (
     round_pages,
     routing,
     supervisor_pages,
+    time_pages,
+    trial_api,
+    trial_pages,
     worklist_pages,
 )
 from serving.web.page import error_page
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages)
+PAGES = (
+    login_pages,
+    worklist_pages,
+    case_pages,
+    round_pages,
+    supervisor_pages,
+    office_pages,
+    trial_pages,
+    time_pages,
+)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -64,7 +76,7 @@ def build_app(
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     routing.install(app, error_page)
-    for part in (api, round_api, *PAGES):
+    for part in (api, round_api, trial_api, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -19,6 +19,7 @@ from serving.office.dossier import Dossiers, open_debts
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
 from serving.office.oversight import Oversight
+from serving.office.results import Results
 
 
 class Advising(Protocol):
@@ -57,6 +58,7 @@ class LedgerOffice:
     ) -> None:
         self._ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
+        self.results = Results(ledger)
         self._adviser = adviser
         self._matching = matching
         self._top = top

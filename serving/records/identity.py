@@ -45,6 +45,7 @@ class Right(StrEnum):
     TIME_SAVED = "time_saved"
     AUDIT = "audit"
     SLOTS = "slots"
+    TRIAL = "trial"
 
 
 RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
@@ -59,6 +60,7 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
                 Right.PROFICIENCY,
                 Right.TIME_SAVED,
                 Right.SLOTS,
+                Right.TRIAL,
             }
         ),
         Role.DATA: frozenset({Right.TIME_SAVED}),

@@ -207,6 +207,7 @@ def serve_folder(
 
     def build() -> FastAPI:
         app = build_app(settings, (opener or open_office)(settings, place))
+        app.state.desk.trial.start()
         remember(settings, place)
         say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
         return app

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from serving.desk.worklist import Filters
-from serving.web.case_pages import kinds_of
 from serving.web.page import Asking, AtDesk, render
+from serving.web.target_lists import kinds_of
 
 router = APIRouter(include_in_schema=False)
 
