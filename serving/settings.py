@@ -29,7 +29,7 @@ class Settings:
     login_pause_minutes: float = _setting("minutes a name pauses after too many failed logins", 10.0)
     page_size: int = _setting("rows on one page of the worklist", 50)
     few_choices: int = _setting("finished choices that a group needs before its figures are stated", 20)
-    idle_minutes: float = _setting("a pause between two signs of work counts as no more than this", 10.0)
+    idle_minutes: float = _setting("a pause between two signs of work counts as no more than this", 5.0)
 
     @property
     def records_url(self) -> str:

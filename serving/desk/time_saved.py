@@ -14,13 +14,13 @@ from serving.desk.small_groups import hidden_groups, large_enough
 from serving.desk.time_figures import (
     Adoption,
     ArmTime,
-    Span,
     Bin,
     Found,
     Interval,
     Month,
     Reasons,
     Results,
+    Span,
     TimeSaved,
     interval,
 )
