@@ -39,6 +39,7 @@ class ShownAs:
 
     folded: bool = False
     chosen: tuple[TargetKey, ...] | None = None
+    grounds: str = ""
 
 
 class Trial:
@@ -109,9 +110,11 @@ class Trial:
         if opened is None:
             return ShownAs()
         made = self._journal.entries((CHOSEN,), debtor_id, user.name, since=opened.seq, latest=1)
-        chosen = chosen_keys(made[0].facts) if made and made[0].facts["opened"] == opened.seq else None
-        hidden = opened.facts.get("reasons") == "hidden"
-        return ShownAs(hidden and not self._asked(user, debtor_id, recommendation), chosen)
+        folded = opened.facts.get("reasons") == "hidden"
+        folded = folded and not self._asked(user, debtor_id, recommendation)
+        if not made or made[0].facts["opened"] != opened.seq:
+            return ShownAs(folded)
+        return ShownAs(folded, chosen_keys(made[0].facts), made[0].facts["grounds"])
 
     def open_reasons(self, user: User, debtor_id: str, recommendation: int) -> None:
         """Journal, once, that somebody asked for the reasons of what is shown."""

@@ -27,6 +27,7 @@ class TrialView:
 
     ``chosen``: the blind choice (None: none was made); ``beyond``: those of it that the ranking does not
     show; ``kept``: those of them still ticked; ``ticked``: what is ticked at first (None: the plan).
+    ``grounds``: those of the blind choice.
     """
 
     folded: bool = False
@@ -34,6 +35,12 @@ class TrialView:
     beyond: tuple[TargetKey, ...] = ()
     kept: frozenset[str] = frozenset()
     ticked: frozenset[str] | None = None
+    grounds: str = ""
+
+    @property
+    def entered(self) -> dict[str, str]:
+        """What stands in the form at first: the grounds of the blind choice need not be typed again."""
+        return {"grounds": self.grounds} if self.grounds else {}
 
     def folding(self, file: CaseFile) -> CaseFile:
         """Return the case with its reasons left out where they are folded away; its grounds stay."""
@@ -60,7 +67,7 @@ def trial_view(
     beyond = tuple(key for key in how.chosen if key not in listed)
     kept = {str(text) for text in form.getlist("keep")} if form else {"|".join(key) for key in beyond}
     ticked = {"|".join(key) for key in planned | (listed & set(how.chosen))}
-    return TrialView(how.folded, how.chosen, beyond, frozenset(kept), frozenset(ticked))
+    return TrialView(how.folded, how.chosen, beyond, frozenset(kept), frozenset(ticked), how.grounds)
 
 
 def blind_page(
