@@ -35,42 +35,51 @@ class Group:
         return len(self.values)
 
 
-Statistic = Callable[[Array, Array], Array]
-"""From values (n,) and weights (draws, n) to one number a draw."""
+Draws = npt.NDArray[np.int64]
+"""How often each cluster is drawn: (draws, clusters)."""
+
+Statistic = Callable[[Group, npt.NDArray[np.int64], Draws], Array]
+"""From a group, the numbers of the clusters in ascending order, and draws of them: one number a draw."""
 
 
-def medians(values: Array, weights: Array) -> Array:
-    """Return the weighted median of ``values`` under each row of ``weights``; NaN where all are 0.
+def medians(group: Group, clusters: npt.NDArray[np.int64], times: Draws) -> Array:
+    """Return the weighted median under each draw; NaN where nothing of the group is drawn.
 
     Where half of the weight lies exactly on either side, it is the middle between both.
 
-    >>> medians(np.array([4.0, 1.0, 2.0]), np.array([[1.0, 1.0, 1.0], [1.0, 1.0, 0.0]])).tolist()
+    >>> three = Group(np.array([4.0, 1.0, 2.0]), np.ones(3), np.array([0, 0, 1]))
+    >>> medians(three, np.array([0, 1]), np.array([[1, 1], [1, 0]])).tolist()
     [2.0, 2.5]
     """
-    if not len(values):
-        return np.full(len(weights), np.nan)
-    order = np.argsort(values, kind="stable")
-    ordered, summed = values[order], np.cumsum(weights[:, order], axis=1)
-    half = summed[:, -1:] / 2
-    slack = 1e-9 * half
-    low = np.argmax(summed >= half - slack, axis=1)
-    high = np.argmax(summed > half + slack, axis=1)
+    if not len(group):
+        return np.full(len(times), np.nan)
+    order = np.argsort(group.values, kind="stable")
+    summed = np.zeros((len(clusters), len(group)))
+    summed[np.searchsorted(clusters, group.clusters[order]), np.arange(len(group))] = group.weights[order]
+    summed = summed.cumsum(axis=1)
+    half = times @ summed[:, -1] / 2
+    low, high = (_place(summed, times, half * (1 + slack)) for slack in (-1e-9, 1e-9))
+    ordered = group.values[order]
     middle = np.asarray((ordered[low] + ordered[high]) / 2, dtype=np.float64)
-    middle[half[:, 0] <= 0] = np.nan
+    middle[half <= 0] = np.nan
     return middle
 
 
-def means(values: Array, weights: Array) -> Array:
-    """Return the weighted mean of ``values`` under each row of ``weights``; NaN where all are 0."""
-    total = weights.sum(axis=1)
-    found = np.full(len(weights), np.nan)
-    np.divide(weights @ values, total, out=found, where=total > 0)
+def means(group: Group, clusters: npt.NDArray[np.int64], times: Draws) -> Array:
+    """Return the weighted mean under each draw; NaN where nothing of the group is drawn."""
+    place = np.searchsorted(clusters, group.clusters)
+    weight = np.bincount(place, group.weights, len(clusters))
+    value = np.bincount(place, group.weights * group.values, len(clusters))
+    total = times @ weight
+    found = np.full(len(times), np.nan)
+    np.divide(times @ value, total, out=found, where=total > 0)
     return found
 
 
 def level(group: Group, statistic: Statistic = medians) -> float:
     """Return the weighted statistic of one group; NaN when it is empty."""
-    return float(statistic(group.values, group.weights[None, :])[0])
+    clusters = np.unique(group.clusters)
+    return float(statistic(group, clusters, np.ones((1, len(clusters)), dtype=np.int64))[0])
 
 
 def gap(
@@ -88,23 +97,30 @@ def gap(
     clusters = np.unique(np.concatenate([first.clusters, second.clusters]))
     if len(clusters) < 2 or not len(first) or not len(second):
         return Figure(value, better=better)
-    rng = np.random.default_rng(seed)
-    drawn = []
-    for start in range(0, RESAMPLES, 50):
-        size = min(50, RESAMPLES - start)
-        times = rng.multinomial(len(clusters), np.full(len(clusters), 1 / len(clusters)), size=size)
-        sides = [
-            statistic(group.values, times[:, np.searchsorted(clusters, group.clusters)] * group.weights)
-            for group in (first, second)
-        ]
-        drawn.append(sides[0] - sides[1])
-    found = np.concatenate(drawn)
+    chances = np.full(len(clusters), 1 / len(clusters))
+    times = np.random.default_rng(seed).multinomial(len(clusters), chances, size=RESAMPLES)
+    found = statistic(first, clusters, times) - statistic(second, clusters, times)
     usable = found[~np.isnan(found)]
     if len(usable) < RESAMPLES / 2:
         return Figure(value, better=better)
     low, high = np.quantile(usable, [0.025, 0.975])
     wider = _widening(len(clusters))
     return Figure(value, value - wider * (value - float(low)), value + wider * (float(high) - value), better)
+
+
+def _place(summed: Array, times: Draws, bound: Array) -> npt.NDArray[np.int64]:
+    """Return the first column at which the drawn rows of ``summed`` (rising) together exceed the bound.
+
+    Found by halving: of (clusters, n) sums only a few columns a draw are added up.
+    """
+    low = np.zeros(len(times), dtype=np.int64)
+    high = np.full(len(times), summed.shape[1] - 1, dtype=np.int64)
+    while (low < high).any():
+        middle = (low + high) // 2
+        beyond = (summed[:, middle].T * times).sum(axis=1) > bound
+        low, high = np.where(beyond, low, middle + 1), np.where(beyond, middle, high)
+        low = np.minimum(low, high)
+    return low
 
 
 def _widening(clusters: int) -> float:

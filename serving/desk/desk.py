@@ -16,7 +16,7 @@ from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
 from serving.desk.time_figures import TimeSaved
 from serving.desk.trial import Trial
-from serving.desk.trial_report import trial_report
+from serving.desk.trial_report import TrialReport
 from serving.desk.worklist import Filters, Progress, Worklist, WorklistPage
 from serving.office.office import CaseProfile, Office, Proposal
 from serving.records.events import CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
@@ -54,6 +54,7 @@ class Desk:
         self.office = office
         self.supervision = Supervision(office, journal)
         self.trial = Trial(office, journal, clock, settings)
+        self._time_report = TrialReport(journal, office, settings)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock
@@ -178,9 +179,9 @@ class Desk:
         return self.office.assignments()
 
     def time_saved(self, user: User) -> TimeSaved:
-        """Return the measured minutes beside the office's own."""
+        """Return the minutes measured with the ranking and before it was seen."""
         user.require(Right.TIME_SAVED)
-        return trial_report(self._journal, self.office, self._settings)
+        return self._time_report.current()
 
     def audit(self, user: User, debtor_id: str = "") -> Audit:
         """Return the latest entries about cases and whether the journal is whole."""

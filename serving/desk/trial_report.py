@@ -15,12 +15,29 @@ from serving.records.journal import Entry, Journal
 from serving.settings import Settings
 
 
-def trial_report(journal: Journal, office: Office, settings: Settings) -> TimeSaved:
-    """Return what was measured so far; nothing in it names anybody."""
-    entries = journal.entries(kinds=KINDS)
-    answers = _answers(journal, office, {entry.debtor_id for entry in entries})
-    records = choice_records(entries, answers)
-    return time_saved(records, office.selecting_minutes(), settings.few_choices, settings.idle_minutes)
+class TrialReport:
+    """The report as of the journal's last choice or reply; it is counted anew when one was added."""
+
+    def __init__(self, journal: Journal, office: Office, settings: Settings) -> None:
+        self._journal = journal
+        self._office = office
+        self._settings = settings
+        self._counted: tuple[int, TimeSaved] | None = None
+
+    def current(self) -> TimeSaved:
+        """Return what was measured so far; nothing in it names anybody."""
+        latest = self._journal.entries((*KINDS, ReplyReceived.__name__), latest=1)
+        last = latest[0].seq if latest else 0
+        if self._counted is None or self._counted[0] != last:
+            self._counted = last, self._count()
+        return self._counted[1]
+
+    def _count(self) -> TimeSaved:
+        entries = self._journal.entries(kinds=KINDS)
+        answers = _answers(self._journal, self._office, {entry.debtor_id for entry in entries})
+        records = choice_records(entries, answers)
+        few, idle = self._settings.few_choices, self._settings.idle_minutes
+        return time_saved(records, self._office.selecting_minutes(), few, idle)
 
 
 def _answers(

@@ -59,8 +59,22 @@ def test_one_officer_gives_a_difference_without_an_interval() -> None:
 
 
 def test_an_empty_group_has_no_median() -> None:
-    assert np.isnan(medians(np.array([]), np.zeros((1, 0)))).all()
-    assert np.isnan(means(np.array([1.0]), np.zeros((1, 1)))).all()
+    empty = Group(np.array([]), np.array([]), np.array([], dtype=np.int64))
+    one = Group(np.array([1.0]), np.ones(1), np.zeros(1, dtype=np.int64))
+    clusters, nobody = np.array([0]), np.array([[0]])
+    assert np.isnan(medians(empty, clusters, nobody)).all()
+    assert np.isnan(medians(one, clusters, nobody)).all()
+    assert np.isnan(means(one, clusters, nobody)).all()
+
+
+def test_the_median_is_that_of_the_drawn_cases() -> None:
+    """Against copying every drawn officer's cases, draw by draw."""
+    arm, _ = office(2, officers=5, cases=20)
+    arm = Group(arm.values, np.ones(len(arm)), arm.clusters)
+    times = np.random.default_rng(0).multinomial(5, [0.2] * 5, size=50)
+    found = medians(arm, np.arange(5), times)
+    for drawn, value in zip(times, found, strict=True):
+        assert value == pytest.approx(np.median(np.repeat(arm.values, drawn[arm.clusters])))
 
 
 def test_the_median_is_unmoved_by_the_order_of_the_cases() -> None:
