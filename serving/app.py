@@ -32,6 +32,9 @@ from serving.web import (
     round_pages,
     routing,
     supervisor_pages,
+    time_pages,
+    trial_api,
+    trial_pages,
     worklist_api,
     worklist_pages,
 )
@@ -46,6 +49,8 @@ PAGES = (
     office_pages,
     drift_pages,
     model_pages,
+    trial_pages,
+    time_pages,
 )
 STATIC = Path(__file__).parent / "static"
 
@@ -86,7 +91,7 @@ def build_app(
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     app.state.models = ModelLedger(journal, settings, office.versions)
     routing.install(app, error_page)
-    for part in (api, worklist_api, round_api, *PAGES):
+    for part in (api, worklist_api, round_api, trial_api, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

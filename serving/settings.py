@@ -28,7 +28,7 @@ class Settings:
     login_attempts: int = _setting("failed logins of one name from one address before a pause", 5)
     login_pause_minutes: float = _setting("minutes a name pauses after too many failed logins", 10.0)
     page_size: int = _setting("rows on one page of the worklist", 50)
-    few_choices: int = _setting("finished choices needed before time saved is stated", 20)
+    few_choices: int = _setting("finished choices that a group needs before its figures are stated", 20)
     officer_scope: str = field(
         default="office",
         metadata={
@@ -36,7 +36,7 @@ class Settings:
             "one_of": ("office", "own"),
         },
     )
-    idle_minutes: float = _setting("a choice that took longer counts as interrupted and is left out", 60.0)
+    idle_minutes: float = _setting("a pause between two signs of work counts as no more than this", 5.0)
 
     @property
     def records_url(self) -> str:

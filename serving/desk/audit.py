@@ -10,10 +10,13 @@ VIEWS = (
     "CaseViewed",
     "CaseRefused",
     "CaseOpened",
+    "BlindChoiceMade",
     "RecommendationShown",
+    "ReasonsOpened",
     "DecisionMade",
     "ReplyReceived",
     "SlotsSet",
+    "TrialSet",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,12 @@ from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_
 from serving.desk.scope import Scope
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
-from serving.desk.time_saved import FinishedChoice, TimeSaved, time_saved
+from serving.desk.time_figures import TimeSaved
+from serving.desk.trial import Trial
+from serving.desk.trial_report import TrialReport
 from serving.desk.worklist import Progress, Worklist
 from serving.office.office import CaseProfile, Office, Proposal
-from serving.records.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
+from serving.records.events import CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
 from serving.records.identity import Right, User
 from serving.records.journal import Clock, Entry, Journal, instant
 from serving.settings import Settings
@@ -55,6 +57,8 @@ class Desk:
         self.supervision = Supervision(office, journal)
         self.scope = Scope(office, journal, settings)
         self.lists = CaseLists(worklist, self.scope, journal, clock)
+        self.trial = Trial(office, journal, clock, settings)
+        self._time_report = TrialReport(journal, office, settings)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock
@@ -69,8 +73,20 @@ class Desk:
         """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
         self.scope.require(user, debtor_id)
         file = self._file(debtor_id)
+        self.trial.guard(user, debtor_id)
         self._journal.append(user.name, CaseViewed(debtor_id, view, file.advice.restricted))
         return file
+
+    def blind_case(self, user: User, debtor_id: str) -> CaseFile | None:
+        """Return a case that is to be chosen before its ranking is seen; None for any other."""
+        user.require(Right.CASES)
+        if not user.may(Right.DECIDE):
+            return None
+        file = self._file(debtor_id)
+        if file.advice.routed or self.trial.begin_blind(user, debtor_id, file.advice.arrears) is None:
+            return None
+        self._journal.append(user.name, CaseViewed(debtor_id, "blind", file.advice.restricted))
+        return replace(file, advice=unranked(file.advice))
 
     def reply(self, user: User, debtor_id: str, sent: ReplySent) -> Entry:
         """Journal a reply that came in, or the correction of one; the case is ranked anew with it.
@@ -104,7 +120,7 @@ class Desk:
         head, _ = self._journal.head()
         return self._journal.append(user.name, newly_set(share, head, ground))
 
-    def recommend(self, user: User, debtor_id: str) -> Shown:
+    def recommend(self, user: User, debtor_id: str, program: bool = False) -> Shown:
         """Show the recommendation to somebody who may decide; the minutes of the choice start here.
 
         What was shown before and is not yet decided is shown again, so that a reload starts no new clock.
@@ -115,7 +131,7 @@ class Desk:
         pending = self._pending(user, debtor_id)
         if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
             return Shown(pending.seq, self._opened_at(pending), advice)
-        opened = self._journal.append(user.name, CaseOpened(debtor_id, advice.arrears))
+        opened = self.trial.opened(user, debtor_id, advice.arrears, program)
         versions = self.office.versions
         event = RecommendationShown(debtor_id, opened.seq, versions.model, versions.data, asdict(advice))
         return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
@@ -148,6 +164,7 @@ class Desk:
             minutes=round((now - datetime.fromisoformat(opened_at)).total_seconds() / 60, 2),
             model_version=facts["model_version"],
             data_version=facts["data_version"],
+            **self.trial.timed(user, shown, now, choice.marks),
         )
 
     def decisions(self, user: User, debtor_id: str) -> list[Entry]:
@@ -161,12 +178,9 @@ class Desk:
         return self.office.assignments()
 
     def time_saved(self, user: User) -> TimeSaved:
-        """Return the measured minutes beside the office's own."""
+        """Return the minutes measured with the ranking and before it was seen."""
         user.require(Right.TIME_SAVED)
-        made = self._journal.entries(kinds=(DecisionMade.__name__,))
-        choices = [_finished(entry.facts) for entry in made]
-        baseline = self.office.selecting_minutes()
-        return time_saved(choices, baseline, self._settings.few_choices, self._settings.idle_minutes)
+        return self._time_report.current()
 
     def audit(self, user: User, debtor_id: str = "") -> Audit:
         """Return the latest entries about cases and whether the journal is whole."""
@@ -221,7 +235,6 @@ def _same(kept: dict[str, Any], advice: CaseAdvice) -> bool:
     return before == now and kept.get("round", 1) == advice.round
 
 
-def _finished(facts: dict[str, Any]) -> FinishedChoice:
-    return FinishedChoice(
-        facts["minutes"], len(facts["accepted"]), len(facts["added"]), len(facts["dropped"])
-    )
+def unranked(advice: CaseAdvice) -> CaseAdvice:
+    """Return an advice without anything that tells where property may be: its gates and notes alone."""
+    return replace(advice, targets=(), forecasts=(), hardship=None, finding=None)

@@ -21,6 +21,7 @@ from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
 from serving.office.oversight import LateReminder, Oversight
 from serving.office.promises import Promise, standing_promises
+from serving.office.results import Results
 
 
 class Advising(Protocol):
@@ -59,6 +60,7 @@ class LedgerOffice:
     ) -> None:
         self.ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
+        self.results = Results(ledger)
         self._adviser = adviser
         self._matching = matching
         self._top = top
@@ -77,7 +79,7 @@ class LedgerOffice:
         """Every open case with support measures."""
         ids = pd.Series(self.case_ids, dtype="str")
         cases = pd.DataFrame({"debtor_id": ids, "day": pd.Timestamp(self.day)})
-        return frozenset(ids[restricted(self._ledger, cases).to_numpy(dtype=bool)])
+        return frozenset(ids[restricted(self.ledger, cases).to_numpy(dtype=bool)])
 
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
@@ -150,7 +152,7 @@ class LedgerOffice:
 
     @cached_property
     def _promises(self) -> dict[str, Promise]:
-        return standing_promises(self._ledger)
+        return standing_promises(self.ledger)
 
     def _require(self, debtor_id: str) -> None:
         if debtor_id not in self._known:

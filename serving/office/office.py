@@ -13,6 +13,7 @@ from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.slots import Slots
 from serving.office.oversight import Oversight
+from serving.office.results import Results
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,10 @@ class Office(Protocol):
     @property
     def oversight(self) -> Oversight:
         """The records as a supervisor reads them."""
+
+    @property
+    def results(self) -> Results:
+        """The answered inquiries on record."""
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.advice import CaseAdvice
 from serving.desk.choice import Choice, Reasoned
 from serving.desk.desk import Desk
-from serving.desk.time_saved import TimeSaved
+from serving.desk.time_figures import TimeSaved
 from serving.office.office import CaseProfile, Proposal
 from serving.records.identity import Identity, Role, User
 from serving.web.routing import client_of, desk_of, error_docs, identity_of
@@ -165,7 +165,10 @@ def login(
 
 
 @router.get(
-    "/api/v1/cases/{debtor_id}", summary="One case", responses=error_docs(401, 403, 404, 422), tags=["cases"]
+    "/api/v1/cases/{debtor_id}",
+    summary="One case",
+    responses=error_docs(401, 403, 404, 409, 422),
+    tags=["cases"],
 )
 def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
     """Read one case; the view is logged."""
@@ -177,12 +180,12 @@ def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
     "/api/v1/cases/{debtor_id}/recommendations",
     summary="Show the recommendation and start the clock",
     status_code=201,
-    responses=error_docs(401, 403, 404, 422),
+    responses=error_docs(401, 403, 404, 409, 422),
     tags=["cases"],
 )
 def recommend(debtor_id: str, user: Asking, desk: AtDesk) -> Recommendation:
     """Show the ranked targets. Until it is decided, asking again returns the same recommendation_id."""
-    shown = desk.recommend(user, debtor_id)
+    shown = desk.recommend(user, debtor_id, program=True)
     return Recommendation(
         recommendation_id=shown.number,
         opened_at=datetime.fromisoformat(shown.opened_at),
@@ -229,12 +232,12 @@ def assignments(user: Asking, desk: AtDesk, page: PageNumber = 1, size: PageSize
 
 @router.get(
     "/api/v1/time-saved",
-    summary="Measured minutes of choosing, beside the office's own",
+    summary="Measured minutes of choosing, with the ranking and before it was seen",
     responses=error_docs(401, 403),
     tags=["office"],
 )
 def saved(user: Asking, desk: AtDesk) -> TimeSaved:
-    """State medians only where enough choices stand behind them."""
+    """State figures only of groups with enough choices and officers behind them; nobody is named."""
     return desk.time_saved(user)
 
 

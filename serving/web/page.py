@@ -1,4 +1,4 @@
-"""A page: who asks for it, the form it sent, how it is rendered; no script."""
+"""A page: who asks for it, the form it sent, how it is rendered."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from serving.desk.worklist_filters import MARKS, SHOWS, SILENT_DAYS, SOON_DAYS, 
 from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.records.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedViews
-from serving.web.case_pages import kinds_of
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.routing import status_of
+from serving.web.target_lists import kinds_of
 from serving.web.worklist_query import ALL, MINE, ListQuery, read_query
 from serving.web.worklist_rows import row_view
 
