@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -11,10 +11,12 @@ import pandas as pd
 from models.advice import CaseAdvice
 from serving.desk.audit import Audit, audit
 from serving.desk.choice import Choice, check, parts
+from serving.desk.doubts import first_record
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
 from serving.desk.time_saved import FinishedChoice, TimeSaved, time_saved
+from serving.desk.waiting import Waiting, asked_of, chosen_and_waiting, still_waiting
 from serving.desk.worklist import Filters, Progress, Worklist, WorklistPage
 from serving.office.office import CaseProfile, Office, Proposal
 from serving.records.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
@@ -32,6 +34,7 @@ class CaseFile:
     advice: CaseAdvice
     proposal: Proposal | None
     replies: tuple[ReplyKept, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class Desk:
         self._settings = settings
 
     @property
+    def today(self) -> date:
+        """The present day in Japan."""
+        return self._clock().astimezone(JAPAN).date()
+
+    @property
     def progress(self) -> Progress:
         """How far the worklist is prepared."""
         return self._worklist.progress
@@ -80,12 +88,11 @@ class Desk:
         """
         user.require(Right.CASES)
         user.require(Right.DECIDE)
-        self._file(debtor_id)
+        earliest = first_record(self._file(debtor_id).profile)
         if not sent.withdrawn and not self.office.knows(sent.target_kind, sent.target_code):
             raise refusal("target_unknown")
-        today = self._clock().astimezone(JAPAN).date()
         return self._journal.append(
-            user.name, lambda: received(debtor_id, sent, self._replies(debtor_id), today)
+            user.name, lambda: received(debtor_id, sent, self._replies(debtor_id), self.today, earliest)
         )
 
     def ranks_before(self, user: User, debtor_id: str) -> dict[tuple[str, str], int]:
@@ -176,11 +183,12 @@ class Desk:
 
     def _file(self, debtor_id: str) -> CaseFile:
         try:
-            profile = self.office.profile(debtor_id)
-            replies = self._replies(debtor_id)
-            told, slots = told_of(debtor_id, replies), in_force(self._journal).slots
-            advice = self.office.advise(debtor_id, told, slots)
-            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies)
+            replies, chosen = self._replies(debtor_id), self._chosen(debtor_id)
+            told = (*told_of(debtor_id, replies), *asked_of(debtor_id, chosen))
+            advice = self.office.advise(debtor_id, told, in_force(self._journal).slots)
+            profile = self.office.profile(debtor_id, advice.day)
+            waiting = still_waiting(chosen, profile.history, replies)
+            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies, waiting)
         except KeyError:
             raise refusal("case_unknown") from None
 
@@ -188,6 +196,13 @@ class Desk:
         """Return the replies about a case that stand now."""
         kinds = (ReplyReceived.__name__,)
         return tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
+
+    def _chosen(self, debtor_id: str) -> tuple[Waiting, ...]:
+        """Return what was chosen for a case and waits for its reply."""
+        made = self._journal.entries(kinds=(DecisionMade.__name__,), debtor_id=debtor_id)
+        return chosen_and_waiting(
+            made, self._replies(debtor_id), self.today, self._settings.waiting_days, self.office.knows
+        )
 
     def _shown(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         shown = self._pending(user, debtor_id)

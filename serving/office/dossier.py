@@ -26,6 +26,7 @@ class Dossiers:
 
     def __init__(self, ledger: Ledger) -> None:
         self._day = ledger.day
+        self._opt_in = ledger.municipality.opt_in
         self.names = target_names(ledger["targets"])
         debts = open_debts(ledger)
         inquiries = ledger["inquiries"].merge(ledger["replies"], on="inquiry_id", how="left")
@@ -42,26 +43,33 @@ class Dossiers:
         }
         self._debtors = ledger["debtors"].drop_duplicates("debtor_id").set_index("debtor_id")
 
-    def profile(self, debtor_id: str) -> CaseProfile:
-        """Return the profile of one debtor; KeyError for an unknown one."""
+    def profile(self, debtor_id: str, day: date | None = None) -> CaseProfile:
+        """Return the profile of one debtor as of ``day`` (None: of the ledger); KeyError for an unknown one.
+
+        Only what the debts come to depends on ``day``: in the meantime one falls due, another lapses.
+        """
         row = self._debtors.loc[debtor_id]
         restricted = bool(_whole(row["protected"]))
-        household = _whole(row["household_size"])
+        seen = day or self._day
+        arrears, prescribed = self._arrears(debtor_id, seen)
+        age, household, area = (name in self._opt_in for name in ("age", "household", "area"))
         return CaseProfile(
             debtor_id=debtor_id,
-            day=self._day,
+            day=seen,
             entity=_text(row["entity"]),
-            birth_year=_whole(row["birth_year"]),
-            household_size=household,
-            dependents=_whole(row["dependents"]),
-            area=None if restricted else _text(row["postcode3"]) or None,
+            birth_year=_whole(row["birth_year"]) if age else None,
+            household_size=_whole(row["household_size"]) if household else None,
+            dependents=_whole(row["dependents"]) if household else None,
+            area=_text(row["postcode3"]) or None if area and not restricted else None,
             moved_in_on=None if restricted else _day(row["moved_in_on"]),
             mail_returned=_flag(row["mail_returned"]),
             phone_known=_flag(row["phone_known"]),
             restricted=restricted,
-            arrears=self._arrears(debtor_id),
+            arrears=arrears,
+            prescribed=prescribed,
             incomes=self._incomes(debtor_id),
             history=self._history(debtor_id, restricted),
+            opt_in=self._opt_in,
         )
 
     @cached_property
@@ -73,7 +81,10 @@ class Dossiers:
         )
 
     def not_yet_recorded(self, told: Sequence[Told]) -> tuple[Told, ...]:
-        """Return what the ledger does not hold by now: no answer of that target since it was asked."""
+        """Return what the ledger does not hold by now.
+
+        A reply: no answer of that target since it was asked; what still waits: no inquiry of it since.
+        """
         return tuple(each for each in told if not self._recorded(each))
 
     def _recorded(self, told: Told) -> bool:
@@ -81,7 +92,7 @@ class Dossiers:
         return any(
             (row.target_kind, row.target_code) == (told.target_kind, told.target_code)
             and row.requested_on >= asked
-            and not pd.isna(row.replied_on)
+            and (told.replied_on is None or not pd.isna(row.replied_on))
             for row in self._of("inquiries", told.debtor_id)
         )
 
@@ -89,12 +100,12 @@ class Dossiers:
         places = self._places[table].get(debtor_id, [])
         return list(self._tables[table].iloc[places].itertuples(index=False))
 
-    def _arrears(self, debtor_id: str) -> tuple[ArrearsLine, ...]:
-        groups: dict[tuple[str, int | None], list[Any]] = {}
-        for debt in self._of("debts", debtor_id):
-            groups.setdefault((debt.tax_item, _whole(debt.fiscal_year)), []).append(debt)
-        lines = [_arrears_line(item, year, debts) for (item, year), debts in groups.items()]
-        return tuple(sorted(lines, key=lambda line: (line.tax_item, line.fiscal_year or 0)))
+    def _arrears(self, debtor_id: str, day: date) -> tuple[tuple[ArrearsLine, ...], tuple[ArrearsLine, ...]]:
+        """Return the overdue debts that can be pursued on ``day``, and those barred by prescription."""
+        edge = pd.Timestamp(day)
+        due = [debt for debt in self._of("debts", debtor_id) if debt.due_on <= edge]
+        barred = [debt for debt in due if debt.prescribes_on <= edge]
+        return _arrears_lines([d for d in due if not d.prescribes_on <= edge]), _arrears_lines(barred)
 
     def _incomes(self, debtor_id: str) -> tuple[IncomeLine, ...]:
         years = {_whole(row.tax_year): row for row in self._of("incomes", debtor_id)}
@@ -133,6 +144,8 @@ class Dossiers:
             outcome,
             _whole(row.balance),
             ended_on=_day(row.replied_on),
+            target_kind=_text(row.target_kind),
+            target_code=_text(row.target_code),
         )
 
     def _disposition(self, row: Any) -> PastEvent:  # noqa: ANN401
@@ -144,6 +157,8 @@ class Dossiers:
             _text(row.kind),
             _whole(row.collected),
             ended_on=_day(row.released_on),
+            target_kind=_text(row.target_kind),
+            target_code=_text(row.target_code),
         )
 
 
@@ -165,6 +180,14 @@ def target_names(targets: Rows) -> dict[tuple[str, str], str]:
         )
         if name
     }
+
+
+def _arrears_lines(debts: list[Any]) -> tuple[ArrearsLine, ...]:
+    groups: dict[tuple[str, int | None], list[Any]] = {}
+    for debt in debts:
+        groups.setdefault((debt.tax_item, _whole(debt.fiscal_year)), []).append(debt)
+    lines = [_arrears_line(item, year, same) for (item, year), same in groups.items()]
+    return tuple(sorted(lines, key=lambda line: (line.tax_item, line.fiscal_year or 0)))
 
 
 def _arrears_line(item: str, year: int | None, debts: list[Any]) -> ArrearsLine:

@@ -86,10 +86,10 @@ class LedgerOffice:
         """Return whether a record or a list of the office names the target."""
         return (target_kind, target_code) in self._dossiers.named_anywhere
 
-    def profile(self, debtor_id: str) -> CaseProfile:
-        """Return what is on record about one open case; KeyError for any other."""
+    def profile(self, debtor_id: str, day: date | None = None) -> CaseProfile:
+        """Return what is on record about one open case as of ``day``; KeyError for any other case."""
         self._require(debtor_id)
-        return self._dossiers.profile(debtor_id)
+        return self._dossiers.profile(debtor_id, day)
 
     def proposal(self, debtor_id: str) -> Proposal | None:
         """Return who is proposed for a case, None when nobody is."""

@@ -48,7 +48,7 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class ArrearsLine:
-    """Unpaid principal of the open debts of one tax item and year."""
+    """Unpaid principal of the overdue debts of one tax item and year."""
 
     tax_item: str
     fiscal_year: int | None
@@ -72,7 +72,10 @@ class IncomeLine:
 
 @dataclass(frozen=True)
 class PastEvent:
-    """One record of the case's history; ``kind`` is contact, inquiry, disposition or stay."""
+    """One record of the case's history; ``kind`` is contact, inquiry, disposition or stay.
+
+    ``subject`` is the name of what it is about; an inquiry and a disposition name their target besides.
+    """
 
     day: date
     kind: str
@@ -81,11 +84,17 @@ class PastEvent:
     yen: int | None = None
     note: str = ""
     ended_on: date | None = None
+    target_kind: str = ""
+    target_code: str = ""
 
 
 @dataclass(frozen=True)
 class CaseProfile:
-    """What is on record about one case on ``day``. A restricted case has no area and no notes."""
+    """What is on record about one case on ``day``. A restricted case has no area and no notes.
+
+    ``arrears`` are what can be pursued and add up to the advice's; ``prescribed`` are barred by prescription.
+    What the municipality did not opt in to (``opt_in``: age, household, area) is None.
+    """
 
     debtor_id: str
     day: date
@@ -99,8 +108,10 @@ class CaseProfile:
     phone_known: bool | None
     restricted: bool
     arrears: tuple[ArrearsLine, ...]
+    prescribed: tuple[ArrearsLine, ...]
     incomes: tuple[IncomeLine, ...]
     history: tuple[PastEvent, ...]
+    opt_in: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -146,8 +157,11 @@ class Office(Protocol):
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
 
-    def profile(self, debtor_id: str) -> CaseProfile:
-        """Return what is on record about one open case; KeyError for any other."""
+    def profile(self, debtor_id: str, day: date | None = None) -> CaseProfile:
+        """Return what is on record about one open case as of ``day`` (None: of the export).
+
+        KeyError for any other case.
+        """
 
     def proposal(self, debtor_id: str) -> Proposal | None:
         """Return who is proposed for a case, None when nobody is."""

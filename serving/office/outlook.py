@@ -86,8 +86,7 @@ class Counsel:
         if not free:
             return {}
         rows = self._adviser.rank(cases.iloc[free].reset_index(drop=True), top).rows
-        any_planned = rows.groupby("case")["in_plan"].transform("any")
-        planned = rows[rows["in_plan"] | ~any_planned]
+        planned = rows[rows["in_plan"]]
         yen = {
             case: covered((part["yen"] / part["arrears"].clip(lower=1)).to_numpy()) * part["arrears"].iloc[0]
             for case, part in planned.groupby("case")  # a case may be open though all of it is paid
@@ -96,7 +95,8 @@ class Counsel:
         targets = self._adviser.archive.roll.targets.iloc[best["target"]]
         told = zip(best["case"], targets["target_kind"], targets["name"], best["probability"], strict=True)
         return {
-            free[case]: (int(yen[case]), str(kind), str(name), float(odds)) for case, kind, name, odds in told
+            free[case]: (int(yen.get(case, 0)), str(kind), str(name), float(odds))
+            for case, kind, name, odds in told
         }
 
 

@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from serving.desk.desk import Desk, Shown
+from serving.desk.doubts import doubts_of
 from serving.problems import Problem
 from serving.records.identity import Right, User
-from serving.web.case_view import case_view
+from serving.web.case_view import case_view, proposed_grounds
 from serving.web.choice_form import choice_of
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
@@ -70,9 +71,13 @@ def show_case(
         "entered": {key: str(value) for key, value in form.items()} if form else {},
         "ticked": set(map(str, form.getlist("accept"))) if form else None,
         "kinds": kinds_of(desk),
-        "offered": _offered(desk),
+        "offered": offered_by_kind(desk),
         "names": desk.office.directory(),
         "view": case_view(file.advice),
+        "proposed": proposed_grounds(file.advice),
+        "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
+        "today": desk.today,
+        "doubts": doubts_of(file.replies, file.profile, desk.office.day),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
         "linked": set(desk.office.case_ids)
         & {past.debtor_id for target in file.advice.targets for past in target.precedents},
@@ -86,8 +91,9 @@ def kinds_of(desk: Desk) -> list[str]:
     return usual + sorted({kind for kind, _ in desk.office.directory()} - set(usual))
 
 
-def _offered(desk: Desk) -> list[str]:
-    by_kind: dict[str, list[str]] = {}
+def offered_by_kind(desk: Desk) -> dict[str, list[str]]:
+    """Return the names that may be offered of each kind, sorted; none of a kind that has too many."""
+    by_kind: dict[str, set[str]] = {}
     for (kind, _), name in desk.office.directory().items():
-        by_kind.setdefault(kind, []).append(name)
-    return sorted({name for names in by_kind.values() if len(names) <= LONGEST_LIST for name in names})
+        by_kind.setdefault(kind, set()).add(name)
+    return {kind: sorted(names) for kind, names in by_kind.items() if len(names) <= LONGEST_LIST}

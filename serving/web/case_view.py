@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.advice import CaseAdvice, RankedTarget, Reason
+from serving.desk.grounds import grounds_text, opening_line, target_line
 
 LEAST_TARGETS = 3
 """With fewer targets nothing is called common."""
@@ -43,6 +45,23 @@ def case_view(advice: CaseAdvice) -> CaseView:
     longest = max((abs(r.weight) for view in views for r in (*view.first, *view.more)), default=0.0)
     scale = max([longest, *(abs(view.common) for view in views)], default=0.0)
     return CaseView(views, tuple(common.values()), scale or 1.0)
+
+
+@dataclass(frozen=True)
+class ProposedGrounds:
+    """The grounds as the form proposes them: for each target its line, and the text of the planned ones."""
+
+    opening: str
+    lines: Mapping[tuple[str, str], str]
+    text: str
+
+
+def proposed_grounds(advice: CaseAdvice) -> ProposedGrounds:
+    """Return the proposed grounds of an advice, in Japanese: they go into the office's file."""
+    opening = opening_line(advice.arrears)
+    lines = {(each.target_kind, each.target_code): target_line(each) for each in advice.targets}
+    planned = [lines[each.target_kind, each.target_code] for each in advice.targets if each.in_plan]
+    return ProposedGrounds(opening, lines, grounds_text(opening, planned))
 
 
 def _target(target: RankedTarget, shared: set[tuple[str, str]]) -> TargetView:

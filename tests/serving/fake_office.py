@@ -191,7 +191,9 @@ class FakeAdviser:
         first = self.advise([debtor_id], top)[0]
         left = [target for target in first.targets if (target.target_kind, target.target_code) not in asked]
         again = tuple(replace(target, rank=rank) for rank, target in enumerate(left, start=1))
-        return replace(first, targets=again, day=max(each.day for each in told), round=2)
+        answered = any(each.replied_on is not None for each in told)
+        day = max(DAY, *(each.day for each in told))
+        return replace(first, targets=again, day=day, round=2 if answered else 1)
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         return [_outlook(advice) for advice in self.advise(debtor_ids, top)]
