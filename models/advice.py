@@ -8,13 +8,17 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Reason:
-    """One checkable reason. ``weight`` is its exact share of the score (positive: speaks for the target)."""
+    """One checkable reason. ``weight`` is its exact share of the score (positive: speaks for the target).
+
+    ``english``: the sentence in English ("" : there is none, and the Japanese one is shown).
+    """
 
     feature: str
     sentence: str
     weight: float
     record: str = ""
     record_day: date | None = None
+    english: str = ""
 
 
 @dataclass(frozen=True)

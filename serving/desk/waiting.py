@@ -17,7 +17,7 @@ Knows = Callable[[str, str], bool]
 
 @dataclass(frozen=True)
 class Waiting:
-    """An inquiry whose reply is awaited. ``decision``: the entry that chose it, 0 where the ledger holds it."""
+    """An inquiry whose reply is awaited. ``decision``: the entry that chose it (0: the ledger holds it)."""
 
     target_kind: str
     target_code: str
@@ -57,7 +57,7 @@ def chosen_and_waiting(
 def still_waiting(
     chosen: Iterable[Waiting], history: Iterable[PastEvent], replies: Iterable[ReplyKept]
 ) -> tuple[Waiting, ...]:
-    """Return what is shown as waiting: ``chosen``, and what the ledger holds without a reply; oldest first."""
+    """Return what is shown as waiting, oldest first: ``chosen``, and what the ledger holds unanswered."""
     given = list(replies)
     listed = [
         Waiting(event.target_kind, event.target_code, event.day)

@@ -17,6 +17,16 @@ SOURCES = ("salary", "pension", "business", "real_estate", "dividends")
 
 Rows = pd.DataFrame
 
+_DATED = {
+    "debts": ("debts", "due_on"),
+    "contacts": ("contacts", "contacted_on"),
+    "inquiries": ("inquiries", "requested_on"),
+    "replies": ("inquiries", "replied_on"),
+    "dispositions": ("dispositions", "disposed_on"),
+    "stays": ("stays", "started_on"),
+}
+"""The tables of which a profile tells the latest day: where it is kept here, and the column of the day."""
+
 
 class Dossiers:
     """Profiles of cases from one ledger, each table grouped by debtor once.
@@ -70,7 +80,18 @@ class Dossiers:
             incomes=self._incomes(debtor_id),
             history=self._history(debtor_id, restricted),
             opt_in=self._opt_in,
+            newest=self._newest(debtor_id),
         )
+
+    def _newest(self, debtor_id: str) -> dict[str, date]:
+        """Return the day of the latest record of one debtor by table; tables without one are left out."""
+        found = {}
+        for table, (shelf, column) in _DATED.items():
+            days = [day for row in self._of(shelf, debtor_id) if (day := _day(getattr(row, column)))]
+            if days:
+                found[table] = max(days)
+        years = [year for row in self._of("incomes", debtor_id) if (year := _whole(row.tax_year))]
+        return found | ({"incomes": date(max(years), 6, 1)} if years else {})
 
     @cached_property
     def named_anywhere(self) -> frozenset[tuple[str, str]]:

@@ -93,7 +93,8 @@ class CaseProfile:
     """What is on record about one case on ``day``. A restricted case has no area and no notes.
 
     ``arrears`` are what can be pursued and add up to the advice's; ``prescribed`` are barred by prescription.
-    What the municipality did not opt in to (``opt_in``: age, household, area) is None.
+    What the municipality did not opt in to (``opt_in``: age, household, area) is None. ``newest``: the day of
+    the latest record of the case by table of the contract (a tax slip's: 1 June of its year).
     """
 
     debtor_id: str
@@ -112,6 +113,7 @@ class CaseProfile:
     incomes: tuple[IncomeLine, ...]
     history: tuple[PastEvent, ...]
     opt_in: frozenset[str]
+    newest: Mapping[str, date]
 
 
 @dataclass(frozen=True)

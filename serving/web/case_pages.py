@@ -73,7 +73,7 @@ def show_case(
         "kinds": kinds_of(desk),
         "offered": offered_by_kind(desk),
         "names": desk.office.directory(),
-        "view": case_view(file.advice),
+        "view": case_view(file.advice, file.profile.newest),
         "proposed": proposed_grounds(file.advice),
         "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
         "today": desk.today,

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from features.profile import PROFILE_FEATURES
 from models.advice import CaseAdvice, RankedTarget, Reason
 from serving.desk.grounds import grounds_text, opening_line, target_line
+
+OWN = frozenset(feature.name for feature in PROFILE_FEATURES)
+"""Features that rest on the case's own records alone."""
 
 LEAST_TARGETS = 3
 """With fewer targets nothing is called common."""
@@ -30,12 +35,19 @@ class CaseView:
     targets: tuple[TargetView, ...]
     common: tuple[Reason, ...]
     scale: float
+    newest: Mapping[str, date]
+
+    def day_of(self, reason: Reason) -> date | None:
+        """Return the day of the record behind a reason; None where it rests on many cases, or on no day."""
+        own = self.newest.get(reason.record) if reason.feature in OWN else None
+        return reason.record_day or own
 
 
-def case_view(advice: CaseAdvice) -> CaseView:
+def case_view(advice: CaseAdvice, newest: Mapping[str, date] | None = None) -> CaseView:
     """Lay out an advice. A sentence given for more than half of the targets is told once, for the case.
 
-    Of the others the strongest for and the strongest against a target come first.
+    Of the others the strongest for and the strongest against a target come first. ``newest``: the day of the
+    case's latest record by table.
     """
     told = Counter((r.feature, r.sentence) for target in advice.targets for r in target.reasons)
     enough = max(LEAST_TARGETS, len(advice.targets) // 2 + 1)
@@ -44,7 +56,7 @@ def case_view(advice: CaseAdvice) -> CaseView:
     common = {(r.feature, r.sentence): r for t in advice.targets for r in t.reasons if _fact(r) in shared}
     longest = max((abs(r.weight) for view in views for r in (*view.first, *view.more)), default=0.0)
     scale = max([longest, *(abs(view.common) for view in views)], default=0.0)
-    return CaseView(views, tuple(common.values()), scale or 1.0)
+    return CaseView(views, tuple(common.values()), scale or 1.0, newest or {})
 
 
 @dataclass(frozen=True)
