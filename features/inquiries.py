@@ -35,7 +35,7 @@ INQUIRY_FEATURES: tuple[Feature, ...] = (
     ),
     *(
         Feature(f"{group}_asked", "count", f"answered inquiries of this target among peers by {group}",
-                f"{label}の回答数", f"{label}の滞納者について{{target}}の回答は{{value}}",
+                f"{label}の回答数", f"{label}の滞納者について{{target}}への照会は{{value}}の回答実績がある",
                 f"{label}の滞納者について{{target}}の回答はまだない",
                 opt_in=opt_in, record="replies")
         for group, (label, opt_in) in PEER_GROUPS.items()

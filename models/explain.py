@@ -54,7 +54,8 @@ _AGE_OF: Mapping[str, int] = {
 class Subject:
     """What is explained: the target's name and kind, the day of the case, and what officers' rules say.
 
-    ``favour`` and ``against``: the sentence of the strongest rule for and against the target ("": none).
+    ``favour`` and ``against``: the sentence of the strongest rule for and against the target ("": none), and
+    after them the feature that each rests on.
     """
 
     name: str
@@ -62,6 +63,8 @@ class Subject:
     day: date
     favour: str = ""
     against: str = ""
+    favour_on: str = ""
+    against_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,20 +119,32 @@ def explain_by_rules(
 
 def strongest_rules(
     weights: pd.DataFrame, rules: Mapping[str, OfficerRule], names: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Return per row the sentences of the strongest rule for and against it ("" where none fires).
+) -> list[tuple[str, str, str, str]]:
+    """Return per row the sentences of the strongest rule for and against it, and the features they rest on.
 
-    ``weights``: as of ``know_how_weights``; ``names``: of each row's target. Ties by the order of rules.
+    All are "" where none fires. ``weights``: as of ``know_how_weights``; ``names``: of each row's target. Ties by the order of rules.
     """
     ids, table = [str(name) for name in weights.columns], weights.to_numpy(dtype=np.float64)
     best, worst = table.argmax(axis=1), table.argmin(axis=1)
-    return [
-        (
-            rules[ids[best[row]]].sentence.format(target=name) if table[row, best[row]] > 0 else "",
-            rules[ids[worst[row]]].sentence.format(target=name) if table[row, worst[row]] < 0 else "",
+    told = []
+    for row, name in enumerate(names):
+        favour, against = rules[ids[best[row]]], rules[ids[worst[row]]]
+        holds, bars = table[row, best[row]] > 0, table[row, worst[row]] < 0
+        told.append(
+            (
+                favour.sentence.format(target=name) if holds else "",
+                against.sentence.format(target=name) if bars else "",
+                _rests_on(favour) if holds else "",
+                _rests_on(against) if bars else "",
+            )
         )
-        for row, name in enumerate(names)
-    ]
+    return told
+
+
+def _rests_on(rule: OfficerRule) -> str:
+    """Return the first feature a rule asks about that rests on a record ("" : none does)."""
+    asked = [*(test.column for test in rule.when), rule.per or ""]
+    return next((name for name in asked if name in _SAID and _SAID[name].record), "")
 
 
 def _chosen(weights: Floats, order: npt.NDArray[np.int64], values: Floats, subject: Subject) -> list[int]:
@@ -160,13 +175,17 @@ def _reason(column: int, weights: Floats, values: Floats, subject: Subject) -> R
     value, weight = float(values[column]), float(weights[column])
     sentence = say(feature, value, subject.name, subject.kind)
     english = say_in_english(feature, value, subject.name, subject.kind)
+    behind = feature.name
     if feature.name == RULES:
-        rule = subject.favour if weight > 0 else subject.against
+        rule, behind = (
+            (subject.favour, subject.favour_on) if weight > 0 else (subject.against, subject.against_on)
+        )
         sentence = f"職員の経験則「{rule}」" if rule else sentence
         english = f"The officers' rule 「{rule}」" if rule else english
-    age = values[_AGE_OF[feature.name]] if feature.name in _AGE_OF else np.nan
+    age = values[_AGE_OF[behind]] if behind in _AGE_OF else np.nan
     record_day = None if np.isnan(age) else subject.day - timedelta(days=int(age))
-    return Reason(feature.name, sentence, weight, feature.record, record_day, english)
+    record = _SAID[behind].record if behind else ""
+    return Reason(feature.name, sentence, weight, record, record_day, english)
 
 
 def say(feature: Feature, value: float, target: str, kind: str) -> str:

@@ -16,6 +16,7 @@ COVERED = (
     "届いた回答で判明した財産{found:,}円が滞納額{arrears:,}円に達するため、"
     "追加の照会は計画しない(国税徴収法 48)。"
 )
+AWAITED = "照会した{waiting}件の回答を待っているため、追加の照会は計画しない(国税徴収法 141)。"
 
 
 def follow_up(
@@ -24,17 +25,24 @@ def follow_up(
     """Return the advice about one case on the day of the last of ``told``, which are about it.
 
     What still waits for its reply is not proposed again, and the plan counts on what is expected of it.
-    Nothing more is planned once what was found covers the arrears; the targets are still shown.
+    Nothing more is planned before the first reply to what was asked last, nor once what was found covers the
+    arrears; the targets are still shown.
     """
     archive = FollowUp(adviser.archive, told)
-    awaited = expected_of(adviser, debtor_id, [each for each in told if each.replied_on is None])
+    waiting = [each for each in told if each.replied_on is None]
+    awaited = expected_of(adviser, debtor_id, waiting)
     again = Adviser(adviser.bundle, archive.ledger, archive, adviser.precedents, awaited)
-    answered = any(each.replied_on is not None for each in told)
-    advice = replace(again.advise([debtor_id], top, slots)[0], round=2 if answered else 1)
+    replied = max((each.replied_on for each in told if each.replied_on is not None), default=None)
+    advice = replace(again.advise([debtor_id], top, slots)[0], round=1 if replied is None else 2)
     found = sum(each.balance or 0 for each in told)
-    if advice.routed or found < advice.arrears or not answered:
+    if advice.routed:
         return advice
-    note = COVERED.format(found=found, arrears=advice.arrears)
+    if replied is not None and found >= advice.arrears:
+        note = COVERED.format(found=found, arrears=advice.arrears)
+    elif any(replied is None or each.requested_on >= replied for each in waiting):
+        note = AWAITED.format(waiting=len(waiting))
+    else:
+        return advice
     targets = tuple(replace(target, in_plan=False) for target in advice.targets)
     return replace(advice, targets=targets, notes=(*advice.notes, note))
 
