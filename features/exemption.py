@@ -16,9 +16,9 @@ LEVIES = {"salary": WAGE_LEVIES, "pension": PENSION_LEVIES}
 
 @dataclass(frozen=True)
 class Exemption:
-    """One month, in yen: ``gross`` − ``levies`` − ``living`` = ``rest``, of which ``kept`` is left besides.
+    """One month, in yen: ``gross`` - ``levies`` - ``living`` = ``rest``, of which ``kept`` is left, too.
 
-    ``seizable`` = ``rest`` − ``kept``; ``exempt`` = ``gross`` − ``seizable``. ``kept`` is a fifth of the rest,
+    ``seizable`` = ``rest`` - ``kept``; ``exempt`` = ``gross`` - ``seizable``. ``kept`` is a fifth of the rest,
     at most twice the living amount. ``levies_share`` is assumed. ``dependents``: None where nobody is counted
     because the municipality did not opt in to the household.
     """

@@ -37,7 +37,7 @@ class Pointed:
 class Revision(Archive):
     """The archive ``before`` for ``debtor_ids`` alone, their records being those of ``ledger``.
 
-    ``added``: what is pointed to besides. ValueError where no record and no list of the office names a target.
+    ``added``: what is pointed to besides. ValueError where nothing of the office names a target.
     """
 
     def __init__(

@@ -18,9 +18,9 @@ from features.revision import Pointed, Revision, cases_on
 
 @dataclass(frozen=True)
 class Supposition:
-    """What the debtor is supposed to have said of a target; ``manner`` is one of ``features.mentions.MANNERS``.
+    """What the debtor is supposed to have said of a target.
 
-    denied (left, closed), works_at, pays_from and so on.
+    ``manner`` is one of ``features.mentions.MANNERS``: denied (left, closed), works_at, pays_from and so on.
     """
 
     manner: str

@@ -122,7 +122,8 @@ def strongest_rules(
 ) -> list[tuple[str, str, str, str]]:
     """Return per row the sentences of the strongest rule for and against it, and the features they rest on.
 
-    All are "" where none fires. ``weights``: as of ``know_how_weights``; ``names``: of each row's target. Ties by the order of rules.
+    All are "" where none fires. ``weights``: as of ``know_how_weights``; ``names``: of each row's target.
+    Ties by the order of rules.
     """
     ids, table = [str(name) for name in weights.columns], weights.to_numpy(dtype=np.float64)
     best, worst = table.argmax(axis=1), table.argmin(axis=1)

@@ -27,11 +27,12 @@ from serving.web import (
     round_pages,
     routing,
     supervisor_pages,
+    what_if_pages,
     worklist_pages,
 )
 from serving.web.page import error_page
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages)
+PAGES = (login_pages, worklist_pages, case_pages, round_pages, what_if_pages, supervisor_pages, office_pages)
 STATIC = Path(__file__).parent / "static"
 
 

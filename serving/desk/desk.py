@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from features.ledger.told import Told
 from models.advice import CaseAdvice
 from serving.desk.audit import Audit, audit
 from serving.desk.choice import Choice, check, parts
@@ -15,11 +16,19 @@ from serving.desk.doubts import first_record
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
+from serving.desk.supposing import Supposed, WhatIf, said_of
 from serving.desk.time_saved import FinishedChoice, TimeSaved, time_saved
 from serving.desk.waiting import Waiting, asked_of, chosen_and_waiting, still_waiting
 from serving.desk.worklist import Filters, Progress, Worklist, WorklistPage
 from serving.office.office import CaseProfile, Office, Proposal
-from serving.records.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
+from serving.records.events import (
+    CaseOpened,
+    CaseViewed,
+    DecisionMade,
+    RecommendationShown,
+    ReplyReceived,
+    WhatIfAsked,
+)
 from serving.records.identity import Right, User
 from serving.records.journal import Clock, Entry, Journal, instant
 from serving.settings import Settings
@@ -128,6 +137,18 @@ class Desk:
         event = RecommendationShown(debtor_id, opened.seq, versions.model, versions.data, asdict(advice))
         return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
 
+    def what_if(self, user: User, debtor_id: str, supposed: Supposed) -> WhatIf:
+        """Return a case as it would be ranked; that it was asked is journalled, what was supposed is not."""
+        user.require(Right.CASES)
+        said, file = said_of(supposed), self._file(debtor_id)
+        if not all(self.office.knows(each.target_kind, each.target_code) for each in said):
+            raise refusal("target_unknown")
+        after = self.office.suppose(debtor_id, said, supposed.note, self._told(debtor_id))
+        versions = self.office.versions
+        event = WhatIfAsked(debtor_id, supposed.fact, versions.model, versions.data)
+        self._journal.append(user.name, event)
+        return WhatIf(file.profile, file.advice, after)
+
     def decide(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         """Journal a finished choice with its minutes and versions; refuse one that does not fit."""
         user.require(Right.CASES)
@@ -184,8 +205,7 @@ class Desk:
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             replies, chosen = self._replies(debtor_id), self._chosen(debtor_id)
-            told = (*told_of(debtor_id, replies), *asked_of(debtor_id, chosen))
-            advice = self.office.advise(debtor_id, told, in_force(self._journal).slots)
+            advice = self.office.advise(debtor_id, self._told(debtor_id), in_force(self._journal).slots)
             profile = self.office.profile(debtor_id, advice.day)
             waiting = still_waiting(chosen, profile.history, replies)
             return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies, waiting)
@@ -196,6 +216,11 @@ class Desk:
         """Return the replies about a case that stand now."""
         kinds = (ReplyReceived.__name__,)
         return tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
+
+    def _told(self, debtor_id: str) -> tuple[Told, ...]:
+        """Return what was asked and answered since the export."""
+        replies = told_of(debtor_id, self._replies(debtor_id))
+        return (*replies, *asked_of(debtor_id, self._chosen(debtor_id)))
 
     def _chosen(self, debtor_id: str) -> tuple[Waiting, ...]:
         """Return what was chosen for a case and waits for its reply."""

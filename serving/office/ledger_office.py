@@ -12,6 +12,7 @@ import pandas as pd
 
 from features.ledger.snapshot import Ledger
 from features.ledger.told import Told
+from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.difficulty import Difficulty
 from models.slots import Slots
@@ -33,6 +34,17 @@ class Advising(Protocol):
         self, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
     ) -> CaseAdvice:
         """Return the advice for one case to which replies came in since the export."""
+
+    def what_if(
+        self,
+        debtor_id: str,
+        said: Sequence[Supposition],
+        *,
+        note: str = "",
+        told: Sequence[Told] = (),
+        top: int = 10,
+    ) -> CaseAdvice:
+        """Return the advice for one case as if something else stood in its log."""
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""
@@ -81,6 +93,17 @@ class LedgerOffice:
         """
         self._require(debtor_id)
         return self._advice(debtor_id, self._dossiers.not_yet_recorded(told), slots)
+
+    def suppose(
+        self, debtor_id: str, said: Sequence[Supposition], note: str = "", told: Sequence[Told] = ()
+    ) -> CaseAdvice:
+        """Return the advice if ``said`` and what ``note`` says stood in the log.
+
+        KeyError for any case that is not open.
+        """
+        self._require(debtor_id)
+        left = self._dossiers.not_yet_recorded(told)
+        return self._adviser.what_if(debtor_id, said, note=note, told=left, top=self._top)
 
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""

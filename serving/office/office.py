@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from features.ledger.told import Told
+from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.slots import Slots
 from serving.office.oversight import Oversight
@@ -155,6 +156,11 @@ class Office(Protocol):
 
         ``told``: replies that came in since the export; ``slots``: a share of the targets is drawn.
         """
+
+    def suppose(
+        self, debtor_id: str, said: Sequence[Supposition], note: str = "", told: Sequence[Told] = ()
+    ) -> CaseAdvice:
+        """Return the advice if ``said`` and what ``note`` says stood in the case's log; nothing is kept."""
 
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""

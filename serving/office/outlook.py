@@ -9,12 +9,14 @@ import pandas as pd
 
 from features.law import collectable_arrears, gates_of
 from features.ledger.told import Told
+from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.adviser import Adviser
 from models.follow_up import follow_up
 from models.plan import covered
 from models.precedents import remember
 from models.slots import Slots
+from models.what_if import what_if
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,18 @@ class Counsel:
     ) -> CaseAdvice:
         """Return the advice for one case to which replies came in since the export."""
         return follow_up(self._adviser, debtor_id, told, top, slots)
+
+    def what_if(
+        self,
+        debtor_id: str,
+        said: Sequence[Supposition],
+        *,
+        note: str = "",
+        told: Sequence[Told] = (),
+        top: int = 10,
+    ) -> CaseAdvice:
+        """Return the advice for one case as if something else stood in its log."""
+        return what_if(self._adviser, debtor_id, said, note=note, told=told, top=top)
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""

@@ -10,12 +10,14 @@ from starlette.datastructures import FormData
 
 from serving.desk.desk import Desk, Shown
 from serving.desk.doubts import doubts_of
+from serving.desk.supposing import FACTS
 from serving.problems import Problem
 from serving.records.identity import Right, User
-from serving.web.case_view import case_view, proposed_grounds
+from serving.web.case_view import case_view, exemptions_of, proposed_grounds
 from serving.web.choice_form import choice_of
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
+from serving.web.timeline import timeline_of
 from serving.wording import wording
 
 LONGEST_LIST = 300
@@ -77,6 +79,9 @@ def show_case(
         "proposed": proposed_grounds(file.advice),
         "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
         "today": desk.today,
+        "facts": list(FACTS),
+        "timeline": timeline_of(file, desk.office.directory()),
+        "exemptions": exemptions_of(file.profile),
         "doubts": doubts_of(file.replies, file.profile, desk.office.day),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
         "linked": set(desk.office.case_ids)

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from features.exemption import ARTICLE, Exemption, exemption_of
 from features.profile import PROFILE_FEATURES
 from models.advice import CaseAdvice, RankedTarget, Reason
 from serving.desk.grounds import grounds_text, opening_line, target_line
+from serving.office.office import CaseProfile
 
 OWN = frozenset(feature.name for feature in PROFILE_FEATURES)
 """Features that rest on the case's own records alone."""
@@ -74,6 +76,18 @@ def proposed_grounds(advice: CaseAdvice) -> ProposedGrounds:
     lines = {(each.target_kind, each.target_code): target_line(each) for each in advice.targets}
     planned = [lines[each.target_kind, each.target_code] for each in advice.targets if each.in_plan]
     return ProposedGrounds(opening, lines, grounds_text(opening, planned))
+
+
+def exemptions_of(profile: CaseProfile) -> tuple[Exemption, ...]:
+    """Return what the law leaves of a month's wage and pension, by the latest slip of the case."""
+    if not profile.incomes:
+        return ()
+    slip, people = profile.incomes[0], None
+    if "household" in profile.opt_in:
+        people = profile.dependents or 0
+    return tuple(
+        exemption_of(source, slip.tax_year, yen, people) for source, yen in slip.sources if source in ARTICLE
+    )
 
 
 def _target(target: RankedTarget, shared: set[tuple[str, str]]) -> TargetView:

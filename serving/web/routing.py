@@ -39,6 +39,7 @@ STATUS = {
     "grounds_missing": 422,
     "reason_missing": 422,
     "choice_empty": 422,
+    "supposed_nothing": 422,
     "reply_days": 422,
     "reply_early": 422,
     "reply_balance": 422,

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from fastapi.testclient import TestClient
+
+class Clock(Protocol):
+    def pass_minutes(self, minutes: float) -> None: ...
+
 
 Bearer = Callable[[str], dict[str, str]]
 PLAN = [{"target_kind": "bank", "target_code": "0005"}, {"target_kind": "employer", "target_code": "E00001"}]
@@ -23,7 +27,7 @@ def choose(client: TestClient, who: dict[str, str], **other: object) -> Any:  # 
 
 
 def test_what_was_chosen_is_not_proposed_again_until_it_replies(
-    client: TestClient, bearer: Bearer, clock: Any
+    client: TestClient, bearer: Bearer, clock: Clock
 ) -> None:
     who = bearer("officer")
     assert choose(client, who).status_code == 201
@@ -40,7 +44,7 @@ def test_what_was_chosen_is_not_proposed_again_until_it_replies(
 
 
 def test_a_chosen_target_is_proposed_again_when_the_time_is_up(
-    client: TestClient, bearer: Bearer, clock: Any
+    client: TestClient, bearer: Bearer, clock: Clock
 ) -> None:
     choose(client, bearer("officer"))
     clock.pass_minutes(60 * 24 * 90)
