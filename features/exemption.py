@@ -16,10 +16,10 @@ LEVIES = {"salary": WAGE_LEVIES, "pension": PENSION_LEVIES}
 
 @dataclass(frozen=True)
 class Exemption:
-    """One month, in yen: ``gross`` - ``levies`` - ``living`` = ``rest``, of which ``kept`` is left, too.
+    """One month, in yen: ``gross`` - ``levies`` - ``living`` = ``rest``, of which ``kept`` stays.
 
-    ``seizable`` = ``rest`` - ``kept``; ``exempt`` = ``gross`` - ``seizable``. ``kept`` is a fifth of the rest,
-    at most twice the living amount. ``levies_share`` is assumed. ``dependents``: None where nobody is counted
+    ``seizable`` = ``rest`` - ``kept``; ``exempt`` = ``gross`` - ``seizable``. ``kept`` is a fifth of it,
+    at most twice the living amount. ``levies_share`` is assumed. ``dependents``: None where none are counted
     because the municipality did not opt in to the household.
     """
 

@@ -81,7 +81,9 @@ class Desk:
     def worklist(self, user: User, filters: Filters, page: int, size: int) -> WorklistPage:
         """Return one page of the ranked worklist."""
         user.require(Right.CASES)
-        return self._worklist.page(filters, page, size)
+        found = self._worklist.page(filters, page, size)
+        self.office.expect([line.debtor_id for line in found.lines], in_force(self._journal).slots)
+        return found
 
     def case(self, user: User, debtor_id: str, view: str = "record") -> CaseFile:
         """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
@@ -128,7 +130,7 @@ class Desk:
         """
         user.require(Right.CASES)
         user.require(Right.DECIDE)
-        advice = self._file(debtor_id).advice
+        advice = self._advice(debtor_id)
         pending = self._pending(user, debtor_id)
         if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
             return Shown(pending.seq, self._opened_at(pending), advice)
@@ -153,7 +155,7 @@ class Desk:
         """Journal a finished choice with its minutes and versions; refuse one that does not fit."""
         user.require(Right.CASES)
         user.require(Right.DECIDE)
-        advice = self._file(debtor_id).advice
+        advice = self._advice(debtor_id)
         if advice.routed:
             raise refusal("case_routed")
         return self._journal.append(user.name, lambda: self._decided(user, debtor_id, choice, advice))
@@ -205,7 +207,7 @@ class Desk:
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             replies, chosen = self._replies(debtor_id), self._chosen(debtor_id)
-            advice = self.office.advise(debtor_id, self._told(debtor_id), in_force(self._journal).slots)
+            advice = self._advice(debtor_id)
             profile = self.office.profile(debtor_id, advice.day)
             waiting = still_waiting(chosen, profile.history, replies)
             return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies, waiting)
@@ -216,6 +218,12 @@ class Desk:
         """Return the replies about a case that stand now."""
         kinds = (ReplyReceived.__name__,)
         return tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
+
+    def _advice(self, debtor_id: str) -> CaseAdvice:
+        try:
+            return self.office.advise(debtor_id, self._told(debtor_id), in_force(self._journal).slots)
+        except KeyError:
+            raise refusal("case_unknown") from None
 
     def _told(self, debtor_id: str) -> tuple[Told, ...]:
         """Return what was asked and answered since the export."""

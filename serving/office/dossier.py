@@ -61,7 +61,8 @@ class Dossiers:
         row = self._debtors.loc[debtor_id]
         restricted = bool(_whole(row["protected"]))
         seen = day or self._day
-        arrears, prescribed = self._arrears(debtor_id, seen)
+        rows = {table: self._of(table, debtor_id) for table in self._tables}
+        arrears, prescribed = _arrears(rows["debts"], seen)
         age, household, area = (name in self._opt_in for name in ("age", "household", "area"))
         return CaseProfile(
             debtor_id=debtor_id,
@@ -77,21 +78,11 @@ class Dossiers:
             restricted=restricted,
             arrears=arrears,
             prescribed=prescribed,
-            incomes=self._incomes(debtor_id),
-            history=self._history(debtor_id, restricted),
+            incomes=self._incomes(rows["incomes"]),
+            history=self._history(rows, restricted),
             opt_in=self._opt_in,
-            newest=self._newest(debtor_id),
+            newest=_newest(rows),
         )
-
-    def _newest(self, debtor_id: str) -> dict[str, date]:
-        """Return the day of the latest record of one debtor by table; tables without one are left out."""
-        found = {}
-        for table, (shelf, column) in _DATED.items():
-            days = [day for row in self._of(shelf, debtor_id) if (day := _day(getattr(row, column)))]
-            if days:
-                found[table] = max(days)
-        years = [year for row in self._of("incomes", debtor_id) if (year := _whole(row.tax_year))]
-        return found | ({"incomes": date(max(years), 6, 1)} if years else {})
 
     @cached_property
     def named_anywhere(self) -> frozenset[tuple[str, str]]:
@@ -121,15 +112,8 @@ class Dossiers:
         places = self._places[table].get(debtor_id, [])
         return list(self._tables[table].iloc[places].itertuples(index=False))
 
-    def _arrears(self, debtor_id: str, day: date) -> tuple[tuple[ArrearsLine, ...], tuple[ArrearsLine, ...]]:
-        """Return the overdue debts that can be pursued on ``day``, and those barred by prescription."""
-        edge = pd.Timestamp(day)
-        due = [debt for debt in self._of("debts", debtor_id) if debt.due_on <= edge]
-        barred = [debt for debt in due if debt.prescribes_on <= edge]
-        return _arrears_lines([d for d in due if not d.prescribes_on <= edge]), _arrears_lines(barred)
-
-    def _incomes(self, debtor_id: str) -> tuple[IncomeLine, ...]:
-        years = {_whole(row.tax_year): row for row in self._of("incomes", debtor_id)}
+    def _incomes(self, slips: list[Any]) -> tuple[IncomeLine, ...]:
+        years = {_whole(row.tax_year): row for row in slips}
         return tuple(
             IncomeLine(
                 tax_year=year,
@@ -146,12 +130,12 @@ class Dossiers:
         """Return a target's name, its code where the ledger has no name."""
         return self.names.get((kind, code), code)
 
-    def _history(self, debtor_id: str, restricted: bool) -> tuple[PastEvent, ...]:
+    def _history(self, rows: Mapping[str, list[Any]], restricted: bool) -> tuple[PastEvent, ...]:
         events = [
-            *(_contact(row, restricted) for row in self._of("contacts", debtor_id)),
-            *(self._inquiry(row) for row in self._of("inquiries", debtor_id)),
-            *(self._disposition(row) for row in self._of("dispositions", debtor_id)),
-            *(_stay(row) for row in self._of("stays", debtor_id)),
+            *(_contact(row, restricted) for row in rows["contacts"]),
+            *(self._inquiry(row) for row in rows["inquiries"]),
+            *(self._disposition(row) for row in rows["dispositions"]),
+            *(_stay(row) for row in rows["stays"]),
         ]
         return tuple(sorted(events, key=lambda event: (event.day, event.kind, event.subject), reverse=True))
 
@@ -201,6 +185,25 @@ def target_names(targets: Rows) -> dict[tuple[str, str], str]:
         )
         if name
     }
+
+
+def _newest(rows: Mapping[str, list[Any]]) -> dict[str, date]:
+    """Return the day of the latest record by table; tables without one are left out."""
+    found = {}
+    for table, (shelf, column) in _DATED.items():
+        days = [day for row in rows[shelf] if (day := _day(getattr(row, column)))]
+        if days:
+            found[table] = max(days)
+    years = [year for row in rows["incomes"] if (year := _whole(row.tax_year))]
+    return found | ({"incomes": date(max(years), 6, 1)} if years else {})
+
+
+def _arrears(debts: list[Any], day: date) -> tuple[tuple[ArrearsLine, ...], tuple[ArrearsLine, ...]]:
+    """Return the overdue debts that can be pursued on ``day``, and those barred by prescription."""
+    edge = pd.Timestamp(day)
+    due = [debt for debt in debts if debt.due_on <= edge]
+    barred = [debt for debt in due if debt.prescribes_on <= edge]
+    return _arrears_lines([d for d in due if not d.prescribes_on <= edge]), _arrears_lines(barred)
 
 
 def _arrears_lines(debts: list[Any]) -> tuple[ArrearsLine, ...]:

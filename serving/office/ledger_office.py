@@ -16,6 +16,7 @@ from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.difficulty import Difficulty
 from models.slots import Slots
+from serving.office.advice_shelf import AdviceShelf
 from serving.office.dossier import Dossiers, open_debts
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
@@ -53,7 +54,7 @@ class Advising(Protocol):
 class LedgerOffice:
     """An office over one ledger. ``matching`` has the columns of ``tegakari match`` (may be empty).
 
-    Advice is computed when a case is asked for and kept for the ``cached`` latest cases.
+    Advice is computed when a case is asked for or expected, and kept for the ``cached`` latest cases.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class LedgerOffice:
         versions: Versions,
         *,
         top: int = 10,
-        cached: int = 256,
+        cached: int = 1024,
         difficulty: Difficulty | None = None,
     ) -> None:
         self._ledger = ledger
@@ -75,7 +76,8 @@ class LedgerOffice:
         self.versions = versions
         self.name = ledger.municipality.name
         self.day: date = ledger.day
-        self._advice = lru_cache(maxsize=cached)(self._advise)
+        self._shelf = AdviceShelf(adviser, top, cached)
+        self._followed = lru_cache(maxsize=cached)(self._follow)
 
     @cached_property
     def case_ids(self) -> tuple[str, ...]:
@@ -92,7 +94,12 @@ class LedgerOffice:
         What is ``told`` but stands in the ledger by now is passed over.
         """
         self._require(debtor_id)
-        return self._advice(debtor_id, self._dossiers.not_yet_recorded(told), slots)
+        left = self._dossiers.not_yet_recorded(told)
+        return self._followed(debtor_id, left, slots) if left else self._shelf.advice(debtor_id, slots)
+
+    def expect(self, debtor_ids: Sequence[str], slots: Slots | None = None) -> None:
+        """Prepare the advice for cases that are likely to be asked for next, in the background."""
+        self._shelf.expect([each for each in debtor_ids if each in self._known], slots)
 
     def suppose(
         self, debtor_id: str, said: Sequence[Supposition], note: str = "", told: Sequence[Told] = ()
@@ -154,9 +161,7 @@ class LedgerOffice:
         if debtor_id not in self._known:
             raise KeyError("no such open case")
 
-    def _advise(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
-        if not told:
-            return self._adviser.advise([debtor_id], self._top, slots)[0]
+    def _follow(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
         again = self._adviser.follow_up(debtor_id, told, self._top, slots)
         return replace(again, data_version=self.versions.data)
 

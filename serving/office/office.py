@@ -157,6 +157,9 @@ class Office(Protocol):
         ``told``: replies that came in since the export; ``slots``: a share of the targets is drawn.
         """
 
+    def expect(self, debtor_ids: Sequence[str], slots: Slots | None = None) -> None:
+        """Prepare the advice for cases that are likely to be asked for next; returns at once."""
+
     def suppose(
         self, debtor_id: str, said: Sequence[Supposition], note: str = "", told: Sequence[Told] = ()
     ) -> CaseAdvice:

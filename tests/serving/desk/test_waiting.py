@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import pytest
 from fastapi.testclient import TestClient
 
+
 class Clock(Protocol):
     def pass_minutes(self, minutes: float) -> None: ...
 
