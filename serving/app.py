@@ -35,6 +35,7 @@ from serving.web import (
     time_pages,
     trial_api,
     trial_pages,
+    what_if_pages,
     worklist_api,
     worklist_pages,
 )
@@ -45,6 +46,7 @@ PAGES = (
     worklist_pages,
     case_pages,
     round_pages,
+    what_if_pages,
     supervisor_pages,
     office_pages,
     drift_pages,

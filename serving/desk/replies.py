@@ -77,10 +77,17 @@ def told_of(debtor_id: str, replies: Iterable[ReplyKept]) -> tuple[Told, ...]:
     )
 
 
-def received(debtor_id: str, sent: ReplySent, before: Iterable[ReplyKept], today: date) -> ReplyReceived:
+def received(
+    debtor_id: str,
+    sent: ReplySent,
+    before: Iterable[ReplyKept],
+    today: date,
+    earliest: date | None = None,
+) -> ReplyReceived:
     """Return the event of an entered reply; refuse what cannot be, before anything is written.
 
-    ``before``: the replies that stand now, of which a correction has to name one.
+    ``before``: the replies that stand now, of which a correction has to name one. ``earliest``: the day of
+    the case's first record, before which nobody can have asked (None: not known).
     """
     standing_now = {reply.number: reply for reply in before}
     if sent.corrects and sent.corrects not in standing_now:
@@ -94,6 +101,8 @@ def received(debtor_id: str, sent: ReplySent, before: Iterable[ReplyKept], today
         raise refusal("invalid")
     if not date(2000, 1, 1) <= sent.requested_on <= sent.replied_on <= today:
         raise refusal("reply_days")
+    if earliest is not None and sent.requested_on < earliest:
+        raise refusal("reply_early")
     if sent.balance is not None and (sent.result == "none" or not 0 <= sent.balance <= LARGEST_BALANCE):
         raise refusal("reply_balance")
     if sent.balance is None and sent.result == "found":

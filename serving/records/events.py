@@ -151,6 +151,15 @@ class WorklistViewed(Event):
 
 
 @dataclass(frozen=True)
+class WhatIfAsked(Event):
+    """Somebody looked at what the ranking would be; ``fact`` is the kind of what was supposed, no more."""
+
+    fact: str = ""
+    model_version: str = ""
+    data_version: str = ""
+
+
+@dataclass(frozen=True)
 class CaseOpened(Event):
     """Somebody who may decide began choosing; the clock of the choice starts here.
 
