@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from serving.desk.desk import Desk
+from serving.desk.exchange import open_exchange
 from serving.desk.worklist import Worklist
 from serving.office.office import Office
 from serving.records.identity import Identity
@@ -21,6 +22,8 @@ from serving.settings import Settings
 from serving.web import (
     api,
     case_pages,
+    exchange_api,
+    exchange_pages,
     login_pages,
     office_pages,
     round_api,
@@ -31,7 +34,7 @@ from serving.web import (
 )
 from serving.web.page import error_page
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages)
+PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages, exchange_pages)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -62,9 +65,10 @@ def build_app(
     app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
+    app.state.exchange = open_exchange(office, journal, clock, settings, app.state.identity)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     routing.install(app, error_page)
-    for part in (api, round_api, *PAGES):
+    for part in (api, round_api, exchange_api, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

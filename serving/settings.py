@@ -31,6 +31,9 @@ class Settings:
     few_choices: int = _setting("finished choices needed before time saved is stated", 20)
     idle_minutes: float = _setting("a choice that took longer counts as interrupted and is left out", 60.0)
 
+    inquiry_months: int = _setting("months before the day of an inquiry that it asks about", 12)
+    upload_megabytes: float = _setting("largest file of replies that is taken in, in megabytes", 10.0)
+
     @property
     def records_url(self) -> str:
         """Return the SQLAlchemy URL of the records."""

@@ -45,6 +45,7 @@ class ReplyKept:
     result: Result
     balance: int | None
     asset_kind: str
+    inquiry: str = ""
 
 
 def standing(entries: Iterable[Entry]) -> list[ReplyKept]:
@@ -56,7 +57,7 @@ def standing(entries: Iterable[Entry]) -> list[ReplyKept]:
         if corrects:
             found.pop(corrects, None)
         if not facts["withdrawn"]:
-            found[entry.seq] = _kept(entry)
+            found[entry.seq] = kept(entry)
     return list(found.values())
 
 
@@ -111,6 +112,7 @@ def received(debtor_id: str, sent: ReplySent, before: Iterable[ReplyKept], today
         sent.balance,
         sent.asset_kind.strip(),
         sent.corrects,
+        inquiry=standing_now[sent.corrects].inquiry if sent.corrects else "",
     )
 
 
@@ -122,7 +124,8 @@ def _same(reply: ReplyKept, sent: ReplySent) -> bool:
     )
 
 
-def _kept(entry: Entry) -> ReplyKept:
+def kept(entry: Entry) -> ReplyKept:
+    """Return a journalled reply that is no withdrawal."""
     facts = entry.facts
     return ReplyKept(
         entry.seq,
@@ -135,4 +138,5 @@ def _kept(entry: Entry) -> ReplyKept:
         facts["result"],
         facts["balance"],
         facts["asset_kind"],
+        facts.get("inquiry", ""),  # entries of before there were batches have none
     )

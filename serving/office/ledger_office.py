@@ -15,6 +15,7 @@ from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.difficulty import Difficulty
 from models.slots import Slots
+from serving.office.correspondence import Correspondence
 from serving.office.dossier import Dossiers, open_debts
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
@@ -57,6 +58,7 @@ class LedgerOffice:
     ) -> None:
         self._ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
+        self.correspondence = Correspondence(ledger)
         self._adviser = adviser
         self._matching = matching
         self._top = top

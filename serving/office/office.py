@@ -12,6 +12,7 @@ import pandas as pd
 from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.slots import Slots
+from serving.office.correspondence import Correspondence
 from serving.office.oversight import Oversight
 
 
@@ -158,6 +159,10 @@ class Office(Protocol):
     @property
     def oversight(self) -> Oversight:
         """The records as a supervisor reads them."""
+
+    @property
+    def correspondence(self) -> Correspondence:
+        """The records as far as a letter needs them."""
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""
