@@ -18,6 +18,7 @@ import typer
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
+from serving.terminal.exchange_cli import batch, export, replies
 from serving.terminal.places import require_home
 
 app = typer.Typer(
@@ -119,7 +120,8 @@ def train(
     train_folder(_settings(context, home), folder, given=given)
 
 
-app.command()(backtest)
+for command in (backtest, batch, replies, export):
+    app.command()(command)
 
 
 @app.command()

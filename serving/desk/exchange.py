@@ -13,7 +13,7 @@ from serving.exchange.inquiry import Inquiry
 from serving.exchange.layout import read_layouts
 from serving.exchange.number import office_digits
 from serving.exchange.request import request_table
-from serving.office.office import Office
+from serving.office.correspondence import Addressing
 from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
 from serving.settings import Settings
@@ -23,7 +23,7 @@ from serving.settings import Settings
 class Exchange:
     """What is sent and what comes back."""
 
-    office: Office
+    office: Addressing
     register: Register
     outbox: Outbox
     inbox: Inbox
@@ -41,7 +41,7 @@ class Exchange:
 
 
 def open_exchange(
-    office: Office, journal: Journal, clock: Clock, settings: Settings, identity: Identity
+    office: Addressing, journal: Journal, clock: Clock, settings: Settings, identity: Identity
 ) -> Exchange:
     """Put the exchange of one office together. The office's own layouts are in ``layouts`` of its home."""
 

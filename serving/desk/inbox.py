@@ -16,7 +16,7 @@ from serving.exchange.layout import Layout, fitting, plain
 from serving.exchange.number import NotANumberError, office_digits, read_number
 from serving.exchange.refused import FileFault, FileRefused
 from serving.exchange.sheets import sheets_of
-from serving.office.office import Office
+from serving.office.correspondence import Addressing
 from serving.problems import Problem
 from serving.records.events import Event, ReplyFileImported, ReplyFileRefused, ReplyReceived
 from serving.records.identity import Right, User
@@ -58,7 +58,7 @@ class Inbox:
 
     def __init__(
         self,
-        office: Office,
+        office: Addressing,
         journal: Journal,
         register: Register,
         clock: Clock,

@@ -9,7 +9,7 @@ from datetime import date
 from features.authority import articles_of
 from serving.desk.register import Batch, Register, Standing
 from serving.exchange.inquiry import Chosen, Inquiry
-from serving.office.office import Office
+from serving.office.correspondence import Addressing
 from serving.records.events import BatchMade, BatchTaken, ChoiceSetAside
 from serving.records.identity import Right, Role, User
 from serving.records.journal import Clock, Entry, Journal
@@ -63,7 +63,7 @@ class Outbox:
 
     def __init__(
         self,
-        office: Office,
+        office: Addressing,
         journal: Journal,
         register: Register,
         clock: Clock,

@@ -16,10 +16,10 @@ from features.ledger.encoding import NotTextError, decoded
 from serving.exchange.package import require_plain_package
 from serving.exchange.refused import FileFault, FileRefused
 
-MOST_COLUMNS = 100
-MOST_LINES = 1_500_000
+MOST_LINES = 1_200_000
 """Lines gone through, the empty ones between included: a few bytes of a workbook can claim a million."""
 MOST_CELLS = 1_000_000
+"""Cells gone through, the empty ones to the left of a row's last included."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FORMULA = re.compile(r"[=＝@＠]|[-+].*[(|!]")
@@ -64,6 +64,8 @@ def _gathered(sheets: Iterable[tuple[str, _Lines]]) -> tuple[Sheet, ...]:
             lines, cells = lines + 1, cells + len(row)
             if lines > MOST_LINES or cells > MOST_CELLS:
                 raise FileRefused("file_bomb")
+            if not row:
+                continue
             faults += [
                 FileFault(name, line, column_letter(place), "formula")
                 for place, (text, formula) in enumerate(row, start=1)
@@ -91,7 +93,7 @@ def _csv_rows(content: bytes) -> _Lines:
     line = 1
     try:
         for row in reader:
-            yield line, [(cell.strip(), False) for cell in row[:MOST_COLUMNS]]
+            yield line, [(cell.strip(), False) for cell in row]
             line = reader.line_num + 1
     except csv.Error:
         raise FileRefused("file_damaged") from None
@@ -117,11 +119,9 @@ def _opened(content: bytes) -> Any:  # noqa: ANN401 - a workbook of openpyxl
 def _lines(sheet: Any) -> _Lines:  # noqa: ANN401 - a worksheet of openpyxl
     try:
         sheet.reset_dimensions()  # what the file says of its own size is not to be believed
-        for line, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-            cells = [(_text(cell.value), cell.data_type == "f") for cell in row]
-            while cells and cells[-1] == ("", False):
-                cells.pop()
-            yield line, cells
+        # Without a last column each row is as wide as it says, and those between are of no width at all.
+        for line, row in enumerate(sheet.iter_rows(min_row=1), start=1):
+            yield line, [(_text(cell.value), cell.data_type == "f") for cell in row]
     except Exception:  # as above
         raise FileRefused("file_damaged") from None
 

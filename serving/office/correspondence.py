@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 import pandas as pd
 
 from features.law import open_cases, restricted, routed
 from features.ledger.snapshot import Ledger
+
+
+class Addressing(Protocol):
+    """The part of an office that sends inquiries: it needs no advice."""
+
+    @property
+    def name(self) -> str:
+        """The municipality's name."""
+
+    @property
+    def correspondence(self) -> Correspondence:
+        """The records as far as a letter needs them."""
+
+    def directory(self) -> Mapping[tuple[str, str], str]:
+        """Return the name of every known target by (target_kind, target_code)."""
+
+
+class RecordsOffice:
+    """An office over its records alone, for what sends and receives without advising."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.name = ledger.municipality.name
+        self.correspondence = Correspondence(ledger)
+        named = ledger["targets"].dropna(subset=["name"]).fillna({"target_code": ""})
+        self._names = {
+            (str(kind), str(code)): str(name)
+            for kind, code, name in named[["target_kind", "target_code", "name"]].itertuples(index=False)
+        }
+
+    def directory(self) -> Mapping[tuple[str, str], str]:
+        """Return the name of every known target by (target_kind, target_code)."""
+        return self._names
 
 
 class Correspondence:

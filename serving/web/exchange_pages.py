@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -14,10 +13,10 @@ from serving.desk.inbox import Imported
 from serving.desk.outbox import PAPER, by_institution
 from serving.desk.register import Batch
 from serving.exchange.refused import FileRefused
-from serving.exchange.request import ADDRESS, BORN, NAME, asked_of, long_day
 from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
 from serving.problems import Problem
 from serving.records.identity import User
+from serving.web.letters import letter_facts
 from serving.web.page import Asking, Sent, render
 from serving.web.routing import exchange_of, status_of
 from serving.web.upload import SentFile
@@ -29,7 +28,6 @@ AtExchange = Annotated[Exchange, Depends(exchange_of)]
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 Word = Annotated[str, Query(max_length=64)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LETTER_STYLE = Path(__file__).parents[1] / "static" / "letters.css"
 
 
 @router.get("/batches")
@@ -116,19 +114,8 @@ def letters(
     items = _part(batch, kind, code) if kind else tuple(i for i in batch.items if i.means == PAPER)
     if not items:
         raise refusal("batch_unknown")
-    response = render(
-        request,
-        "letters.html",
-        user,
-        batch=batch,
-        parts=by_institution(items),
-        names={item.key: exchange.name_of(*item.key) for item in items},
-        asked={i.target_kind: asked_of(i.target_kind, i.requested_on, exchange.settings.inquiry_months)
-               for i in items},
-        day_ja=long_day,
-        placeholders={"name": NAME, "address": ADDRESS, "born": BORN},
-        style=LETTER_STYLE.read_text(encoding="utf-8") if download else "",
-    )  # fmt: skip
+    facts = letter_facts(exchange, batch, items, download)
+    response = render(request, "letters.html", user, **facts)
     if download:
         response.headers["Content-Disposition"] = _attachment(_name(batch, kind, code, "html"))
     return response
