@@ -38,14 +38,16 @@ async def sent_file(request: Request) -> bytes:
         form = await parser.parse()
     except (MultiPartException, KeyError):
         raise refusal("invalid") from None
-    given, sent = form.get("form_token"), form.get("file")
-    secret = request.cookies.get(COOKIE, "")
-    if not secret or not isinstance(given, str) or not compare_digest(given, form_token(secret)):
-        raise refusal("form_expired")
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        raise refusal("file_missing")
-    content = await sent.read()
-    await sent.close()
+    try:
+        given, sent = form.get("form_token"), form.get("file")
+        secret = request.cookies.get(COOKIE, "")
+        if not secret or not isinstance(given, str) or not compare_digest(given, form_token(secret)):
+            raise refusal("form_expired")
+        if not isinstance(sent, UploadFile) or not sent.filename:
+            raise refusal("file_missing")
+        content = await sent.read()
+    finally:
+        await form.close()
     if len(content) > most_bytes(request):
         raise FileRefused("file_large")
     return content
