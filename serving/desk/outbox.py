@@ -74,6 +74,7 @@ class Outbox:
         self._register = register
         self._clock = clock
         self._staff_of = staff_of
+        self._reckoned: tuple[Standing | None, dict[User, list[Waiting]]] = None, {}
 
     def waiting(self, user: User) -> list[Waiting]:
         """Return the choices not yet sent, oldest first; protected ones of others are left out."""
@@ -136,6 +137,16 @@ class Outbox:
         return {number: reply.replied_on for number, reply in replies.items() if reply is not None}
 
     def _waiting(self, user: User, standing: Standing) -> list[Waiting]:
+        """Return what waits, reckoned once for each reader as long as nothing changes in the register."""
+        of, reckoned = self._reckoned  # taken together: another thread may replace both at any moment
+        if of is not standing:
+            reckoned = {}
+            self._reckoned = standing, reckoned
+        if user not in reckoned:
+            reckoned[user] = self._reckon(user, standing)
+        return reckoned[user]
+
+    def _reckon(self, user: User, standing: Standing) -> list[Waiting]:
         asked, letters = standing.unanswered(), self._office.correspondence
         found = []
         for decision, chosen in sorted(standing.waiting.items()):

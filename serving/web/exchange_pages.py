@@ -150,7 +150,7 @@ def _batches(
 ) -> Response:
     waiting, batches = exchange.outbox.waiting(user), exchange.outbox.batches(user)
     size = request.app.state.settings.page_size
-    shown = waiting[(page - 1) * size : page * size]
+    shown, went = waiting[(page - 1) * size : page * size], batches[(made - 1) * size : made * size]
     ready = [each for each in waiting if each.mine and not each.restricted and each.ready]
     return render(
         request,
@@ -164,9 +164,9 @@ def _batches(
         names=exchange.office.directory(),
         paper=PAPER,
         open_cases=exchange.office.correspondence.cases,
-        batches=batches[(made - 1) * size : made * size],
+        batches=went,
         batches_total=len(batches),
-        answered={batch.number: len(exchange.outbox.answered(batch)) for batch in batches[:size]},
+        answered={batch.number: len(exchange.outbox.answered(batch)) for batch in went},
         problem=problem,
         pagers=(
             _pager(page, len(waiting), size, "page", {"made": made}),

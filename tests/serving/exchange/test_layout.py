@@ -10,7 +10,13 @@ from serving.exchange.sheets import sheets_of
 from serving.problems import Problem
 
 ROOT = Path(__file__).resolve().parents[3]
-PLAIN = 'name = "a"\nform = "rows"\nneeded = ["columns.number"]\n[columns]\nnumber = ["番号"]\nbalance = ["残高"]\n'
+PLAIN = """name = "a"
+form = "rows"
+needed = ["columns.number"]
+[columns]
+number = ["番号"]
+balance = ["残高"]
+"""
 
 
 def test_every_key_and_layout_is_told_of() -> None:
