@@ -19,6 +19,7 @@ from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
 from serving.terminal.drift_cli import drift
+from serving.terminal.exchange_cli import batch, export, replies
 from serving.terminal.fairness_cli import fairness
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback, shadow
@@ -122,9 +123,8 @@ def train(
     train_folder(_settings(context, home), folder, given=given)
 
 
-app.command()(backtest)
-app.command()(drift)
-app.command()(fairness)
+for command in (backtest, drift, fairness, batch, replies, export):
+    app.command()(command)
 
 
 app.command()(promote)

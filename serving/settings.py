@@ -39,6 +39,9 @@ class Settings:
     )
     idle_minutes: float = _setting("a pause between two signs of work counts as no more than this", 5.0)
 
+    inquiry_months: int = _setting("months before the day of an inquiry that it asks about", 12)
+    upload_megabytes: float = _setting("largest file of replies that is taken in, in megabytes", 10.0)
+
     @property
     def records_url(self) -> str:
         """Return the SQLAlchemy URL of the records."""

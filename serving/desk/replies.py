@@ -45,6 +45,7 @@ class ReplyKept:
     result: Result
     balance: int | None
     asset_kind: str
+    inquiry: str = ""
 
 
 def standing(entries: Iterable[Entry]) -> list[ReplyKept]:
@@ -56,7 +57,7 @@ def standing(entries: Iterable[Entry]) -> list[ReplyKept]:
         if corrects:
             found.pop(corrects, None)
         if not facts["withdrawn"]:
-            found[entry.seq] = _kept(entry)
+            found[entry.seq] = kept(entry)
     return list(found.values())
 
 
@@ -120,6 +121,7 @@ def received(
         sent.balance,
         sent.asset_kind.strip(),
         sent.corrects,
+        inquiry=standing_now[sent.corrects].inquiry if sent.corrects else "",
     )
 
 
@@ -131,7 +133,8 @@ def _same(reply: ReplyKept, sent: ReplySent) -> bool:
     )
 
 
-def _kept(entry: Entry) -> ReplyKept:
+def kept(entry: Entry) -> ReplyKept:
+    """Return a journalled reply that is no withdrawal."""
     facts = entry.facts
     return ReplyKept(
         entry.seq,
@@ -144,4 +147,5 @@ def _kept(entry: Entry) -> ReplyKept:
         facts["result"],
         facts["balance"],
         facts["asset_kind"],
+        facts.get("inquiry", ""),  # entries of before there were batches have none
     )

@@ -18,6 +18,7 @@ from models.advice import CaseAdvice
 from models.difficulty import Difficulty
 from models.slots import Slots
 from serving.office.advice_shelf import AdviceShelf
+from serving.office.correspondence import Correspondence
 from serving.office.dossier import Dossiers, open_debts
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
@@ -74,6 +75,7 @@ class LedgerOffice:
         self.ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
         self.results = Results(ledger)
+        self.correspondence = Correspondence(ledger)
         self._adviser = adviser
         self._matching = matching
         self._top = top

@@ -13,6 +13,7 @@ from features.ledger.told import Told
 from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.slots import Slots
+from serving.office.correspondence import Correspondence
 from serving.office.oversight import Oversight
 from serving.office.results import Results
 
@@ -209,6 +210,10 @@ class Office(Protocol):
     @property
     def results(self) -> Results:
         """The answered inquiries on record."""
+
+    @property
+    def correspondence(self) -> Correspondence:
+        """The records as far as a letter needs them."""
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""
