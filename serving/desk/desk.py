@@ -11,6 +11,7 @@ import pandas as pd
 from models.advice import CaseAdvice
 from serving.desk.audit import Audit, audit
 from serving.desk.choice import Choice, check, parts
+from serving.desk.declining import Declining
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
@@ -51,6 +52,7 @@ class Desk:
     ) -> None:
         self.office = office
         self.supervision = Supervision(office, journal)
+        self.declining = Declining(office, journal, self.supervision)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock
