@@ -21,6 +21,7 @@ from serving.settings import Settings
 from serving.web import (
     api,
     case_pages,
+    decline_pages,
     login_pages,
     office_pages,
     round_api,
@@ -31,7 +32,15 @@ from serving.web import (
 )
 from serving.web.page import error_page
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages)
+PAGES = (
+    login_pages,
+    worklist_pages,
+    case_pages,
+    decline_pages,
+    round_pages,
+    supervisor_pages,
+    office_pages,
+)
 STATIC = Path(__file__).parent / "static"
 
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from serving.records.journal import Entry, Journal
 
-VIEWS = ("CaseViewed", "CaseOpened", "RecommendationShown", "DecisionMade", "ReplyReceived", "SlotsSet")
+VIEWS = (
+    "CaseViewed",
+    "CaseOpened",
+    "CaseDeclined",
+    "RecommendationShown",
+    "DecisionMade",
+    "ReplyReceived",
+    "SlotsSet",
+)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from serving.desk.declines import KINDS, Decline, standing
 from serving.desk.supervision import LONGEST_REASON, Supervision
 from serving.office.office import Office
@@ -9,6 +11,14 @@ from serving.records.events import CaseDeclined
 from serving.records.identity import Right, User
 from serving.records.journal import Entry, Journal
 from serving.wording import refusal
+
+
+@dataclass(frozen=True)
+class DeclineView:
+    """For whom a case can be declined ("": nobody), and the declines that stand and can be taken back."""
+
+    staff_id: str
+    standing: tuple[Decline, ...]
 
 
 class Declining:
@@ -28,6 +38,13 @@ class Declining:
         """Return whether ``user`` may speak for an officer: themselves, or a supervisor for everybody."""
         own = bool(user.staff_id) and user.staff_id == staff_id
         return user.may(Right.ASSIGN) or (own and user.may(Right.DECIDE))
+
+    def view(self, user: User, debtor_id: str) -> DeclineView:
+        """Return what ``user`` may say about taking a case; why somebody else declined is not told."""
+        proposal = self._supervision.proposal(debtor_id)
+        stand = [each for each in self.of_case(user, debtor_id) if self.may(user, each.staff_id)]
+        staff_id = proposal.staff_id if proposal and self.may(user, proposal.staff_id) else ""
+        return DeclineView("" if staff_id in {each.staff_id for each in stand} else staff_id, tuple(stand))
 
     def decline(self, user: User, debtor_id: str, reason: str) -> Entry:
         """Journal that the officer to whom a case is proposed cannot take it, and why."""

@@ -67,6 +67,7 @@ def show_case(
         "made": made,
         "confirmed": confirmed,
         "problem": problem,
+        "declining": desk.declining.view(user, debtor_id),
         "entered": {key: str(value) for key, value in form.items()} if form else {},
         "ticked": set(map(str, form.getlist("accept"))) if form else None,
         "kinds": kinds_of(desk),

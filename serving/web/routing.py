@@ -45,6 +45,12 @@ STATUS = {
     "officer_unknown": 422,
     "officer_excluded": 422,
     "change_reason_missing": 422,
+    "officer_same": 422,
+    "case_not_proposed": 422,
+    "declines_open": 409,
+    "decline_reason_missing": 422,
+    "declined_already": 409,
+    "decline_unknown": 409,
     "internal": 500,
     "preparing": 503,
 }
