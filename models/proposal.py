@@ -17,7 +17,7 @@ from models.difficulty import INPUTS, Difficulty
 from models.matching import Matching, match
 from models.proficiency import case_kinds
 from models.recurrence import known_before
-from models.restriction import ADDRESS_WORDS
+from models.restriction import of_address
 from models.run import present_officers, run_of
 from models.terms import Terms
 
@@ -69,7 +69,7 @@ def forecast(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> p
     shares = shares_of(difficulty.contributions(profiles)[list(INPUTS)], _LABELS)
     shares = shares.assign(**{"この事案の過去の所要時間": before})
     hidden = restricted(ledger, cases)
-    shares = shares.mask(hidden.to_numpy()[:, None] & _of_address(shares.columns), 0.0)
+    shares = shares.mask(np.outer(hidden, [of_address(label) for label in shares.columns]), 0.0)
     area = ledger["debtors"].drop_duplicates("debtor_id").set_index("debtor_id")["postcode3"]
     return difficulty.predict(profiles, before).assign(
         debtor_id=cases["debtor_id"],
@@ -77,11 +77,6 @@ def forecast(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> p
         shares=pd.Series(told_shares(shares), index=cases.index, dtype="str"),
         postcode3=cases["debtor_id"].map(area).mask(hidden.to_numpy()),
     )
-
-
-def _of_address(labels: pd.Index) -> npt.NDArray[np.bool_]:
-    words = (*ADDRESS_WORDS, "市外")  # the latter of the criterion "elsewhere"
-    return np.array([any(word in label for word in words) for label in labels])
 
 
 def earlier_work(ledger: Ledger, debtors: pd.Series, difficulty: Difficulty) -> Numbers:

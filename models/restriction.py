@@ -16,6 +16,8 @@ ADDRESS_FEATURES = ("area", "postcode", "prefecture", "moved", "former", "neighb
 
 ADDRESS_WORDS = ("地域", "住所", "転入", "転出", "当地", "地元")
 """Words of sentences and grounds that do."""
+ELSEWHERE_WORDS = ("市外", "県外")
+"""Words of labels that do."""
 
 
 def unaddressed(advice: CaseAdvice) -> CaseAdvice:
@@ -35,7 +37,7 @@ def unaddressed(advice: CaseAdvice) -> CaseAdvice:
 
 def _without_address(target: RankedTarget) -> RankedTarget:
     told, hidden = _parted(target.reasons)
-    grounds = tuple(each for each in target.grounds if not _of_address(each))
+    grounds = tuple(each for each in target.grounds if not of_address(each))
     return replace(target, reasons=told, grounds=grounds or (LISTED,), rest=target.rest + hidden)
 
 
@@ -46,8 +48,13 @@ def _parted(reasons: tuple[Reason, ...]) -> tuple[tuple[Reason, ...], float]:
 
 
 def _tells(reason: Reason) -> bool:
-    return any(word in reason.feature for word in ADDRESS_FEATURES) or _of_address(reason.sentence)
+    return any(word in reason.feature for word in ADDRESS_FEATURES) or of_address(reason.sentence)
 
 
-def _of_address(text: str) -> bool:
-    return any(word in text for word in ADDRESS_WORDS)
+def of_address(text: str) -> bool:
+    """Return whether a sentence or a label speaks of where somebody lives or lived.
+
+    >>> of_address("市外・県外との関わり"), of_address("滞納の額と件数")
+    (True, False)
+    """
+    return any(word in text for word in ADDRESS_WORDS + ELSEWHERE_WORDS)
