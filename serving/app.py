@@ -25,6 +25,7 @@ from serving.settings import Settings
 from serving.web import (
     api,
     case_pages,
+    decline_pages,
     drift_pages,
     exchange_api,
     exchange_pages,
@@ -48,6 +49,7 @@ PAGES = (
     login_pages,
     worklist_pages,
     case_pages,
+    decline_pages,
     round_pages,
     what_if_pages,
     supervisor_pages,
