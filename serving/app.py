@@ -8,18 +8,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
+from serving.desk.auditing import Auditing
 from serving.desk.desk import Desk
 from serving.desk.worklist import Worklist
 from serving.office.office import Office
 from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
+from serving.records.seal import Seal
 from serving.records.store import open_store
+from serving.records.trail import Trail
 from serving.settings import Settings
 from serving.web import (
     api,
+    audit_api,
+    audit_pages,
     case_pages,
     login_pages,
     office_pages,
@@ -30,8 +36,9 @@ from serving.web import (
     worklist_pages,
 )
 from serving.web.page import error_page
+from serving.web.view_log import ViewLog
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages)
+PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages, audit_pages)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -49,13 +56,15 @@ def build_app(
     """
     store = engine if engine is not None else open_store(settings.records_url)
     journal = Journal(store, clock)
-    worklist = Worklist(store, office)
+    worklist, seal = Worklist(store, office), Seal(journal, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worklist.start()
+        seal.start()
         yield
         worklist.stop()
+        seal.stop()
         store.dispose()
 
     # The interactive documentation would load scripts from elsewhere: only the document itself is served.
@@ -63,9 +72,15 @@ def build_app(
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
+    app.state.auditing = Auditing(office, journal, Trail(store, journal), seal)
+    app.add_middleware(ViewLog, journal=journal)
     routing.install(app, error_page)
-    for part in (api, round_api, *PAGES):
+    for part in (api, round_api, audit_api, *PAGES):
         app.include_router(part.router)
+    # Left alone, routes are put together at the first request, beside threads that are running by then; what
+    # the framework does to keep that silent (warnings.catch_warnings) is not safe between threads.
+    for _ in iter_route_contexts(app.routes):
+        pass
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

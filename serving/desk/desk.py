@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from models.advice import CaseAdvice
-from serving.desk.audit import Audit, audit
 from serving.desk.choice import Choice, check, parts
+from serving.desk.inputs import Inputs
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
@@ -32,6 +32,7 @@ class CaseFile:
     advice: CaseAdvice
     proposal: Proposal | None
     replies: tuple[ReplyKept, ...] = ()
+    inputs: Inputs = field(default_factory=Inputs)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Desk:
         """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
         user.require(Right.CASES)
         file = self._file(debtor_id)
-        self._journal.append(user.name, CaseViewed(debtor_id, view, file.advice.restricted))
+        self._journal.append(
+            user.name, CaseViewed(debtor_id, view, file.advice.restricted, file.advice.routed)
+        )
         return file
 
     def reply(self, user: User, debtor_id: str, sent: ReplySent) -> Entry:
@@ -96,7 +99,7 @@ class Desk:
 
     def slots(self, user: User) -> SlotSetting:
         """Return the share of targets that is drawn at random."""
-        user.require(Right.SLOTS)
+        user.require(Right.SETTINGS)
         return in_force(self._journal)
 
     def set_slots(self, user: User, share: float, ground: str) -> Entry:
@@ -112,13 +115,16 @@ class Desk:
         """
         user.require(Right.CASES)
         user.require(Right.DECIDE)
-        advice = self._file(debtor_id).advice
+        file = self._file(debtor_id)
+        advice = file.advice
         pending = self._pending(user, debtor_id)
         if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
             return Shown(pending.seq, self._opened_at(pending), advice)
         opened = self._journal.append(user.name, CaseOpened(debtor_id, advice.arrears))
         versions = self.office.versions
-        event = RecommendationShown(debtor_id, opened.seq, versions.model, versions.data, asdict(advice))
+        event = RecommendationShown(
+            debtor_id, opened.seq, versions.model, versions.data, asdict(advice), file.inputs.kept
+        )
         return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
 
     def decide(self, user: User, debtor_id: str, choice: Choice) -> Entry:
@@ -169,18 +175,14 @@ class Desk:
         baseline = self.office.selecting_minutes()
         return time_saved(choices, baseline, self._settings.few_choices, self._settings.idle_minutes)
 
-    def audit(self, user: User, debtor_id: str = "") -> Audit:
-        """Return the latest entries about cases and whether the journal is whole."""
-        user.require(Right.AUDIT)
-        return audit(self._journal, debtor_id=debtor_id)
-
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             profile = self.office.profile(debtor_id)
             replies = self._replies(debtor_id)
             told, slots = told_of(debtor_id, replies), in_force(self._journal).slots
             advice = self.office.advise(debtor_id, told, slots)
-            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies)
+            proposal = self.supervision.proposal(debtor_id)
+            return CaseFile(profile, advice, proposal, replies, Inputs(told, slots))
         except KeyError:
             raise refusal("case_unknown") from None
 

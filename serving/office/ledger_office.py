@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -41,7 +41,8 @@ class Advising(Protocol):
 class LedgerOffice:
     """An office over one ledger. ``matching`` has the columns of ``tegakari match`` (may be empty).
 
-    Advice is computed when a case is asked for and kept for the ``cached`` latest cases.
+    Advice is computed when a case is asked for and kept for the ``cached`` latest cases. ``kept`` returns the
+    adviser of a version of the model that no longer serves, None where it is not at hand.
     """
 
     def __init__(
@@ -54,10 +55,12 @@ class LedgerOffice:
         top: int = 10,
         cached: int = 256,
         difficulty: Difficulty | None = None,
+        kept: Callable[[str], Advising | None] | None = None,
     ) -> None:
         self._ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
         self._adviser = adviser
+        self._kept = kept
         self._matching = matching
         self._top = top
         self.versions = versions
@@ -81,6 +84,16 @@ class LedgerOffice:
         """
         self._require(debtor_id)
         return self._advice(debtor_id, self._dossiers.not_yet_recorded(told), slots)
+
+    def advise_by(
+        self, model_version: str, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None
+    ) -> CaseAdvice | None:
+        """Return what another version of the model advises; None where that version is not at hand."""
+        self._require(debtor_id)
+        adviser = self._kept(model_version) if self._kept is not None else None
+        if adviser is None:
+            return None
+        return self._advised(adviser, debtor_id, self._dossiers.not_yet_recorded(told), slots)
 
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
@@ -132,9 +145,14 @@ class LedgerOffice:
             raise KeyError("no such open case")
 
     def _advise(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
+        return self._advised(self._adviser, debtor_id, told, slots)
+
+    def _advised(
+        self, adviser: Advising, debtor_id: str, told: tuple[Told, ...], slots: Slots | None
+    ) -> CaseAdvice:
         if not told:
-            return self._adviser.advise([debtor_id], self._top, slots)[0]
-        again = self._adviser.follow_up(debtor_id, told, self._top, slots)
+            return adviser.advise([debtor_id], self._top, slots)[0]
+        again = adviser.follow_up(debtor_id, told, self._top, slots)
         return replace(again, data_version=self.versions.data)
 
     def _line(self, outlook: Outlook) -> CaseLine:

@@ -143,6 +143,11 @@ class Office(Protocol):
         ``told``: replies that came in since the export; ``slots``: a share of the targets is drawn.
         """
 
+    def advise_by(
+        self, model_version: str, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None
+    ) -> CaseAdvice | None:
+        """Return what another version of the model advises; None where that version is not at hand."""
+
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
 

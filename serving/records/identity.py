@@ -44,6 +44,7 @@ class Right(StrEnum):
     PROFICIENCY = "proficiency"
     TIME_SAVED = "time_saved"
     AUDIT = "audit"
+    SETTINGS = "settings"
     SLOTS = "slots"
 
 
@@ -58,11 +59,14 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
                 Right.ASSIGN,
                 Right.PROFICIENCY,
                 Right.TIME_SAVED,
+                Right.SETTINGS,
                 Right.SLOTS,
             }
         ),
         Role.DATA: frozenset({Right.TIME_SAVED}),
-        Role.AUDITOR: frozenset({Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.AUDIT}),
+        Role.AUDITOR: frozenset(
+            {Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.SETTINGS, Right.AUDIT}
+        ),
     }
 )
 

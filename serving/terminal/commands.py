@@ -172,6 +172,7 @@ def open_office(settings: Settings, folder: Path) -> Office:
     """Return the office over a folder: its ledger, the champion bundle, the matching."""
     from models.adviser import Adviser  # noqa: PLC0415
     from serving.office.champion import champion_or_rules  # noqa: PLC0415
+    from serving.office.former_models import former_models  # noqa: PLC0415
     from serving.office.ledger_office import LedgerOffice  # noqa: PLC0415
     from serving.office.matching import matching_or_none  # noqa: PLC0415
     from serving.office.office import Versions  # noqa: PLC0415
@@ -184,7 +185,8 @@ def open_office(settings: Settings, folder: Path) -> Office:
     matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
     versions = Versions(bundle.version, reading.ledger.fingerprint)
     counsel = Counsel(remembering(Adviser(bundle, reading.ledger)))
-    return LedgerOffice(reading.ledger, counsel, matching, versions, difficulty=bundle.difficulty)
+    kept = former_models(settings.home / "models", reading.ledger)
+    return LedgerOffice(reading.ledger, counsel, matching, versions, difficulty=bundle.difficulty, kept=kept)
 
 
 def serve_folder(

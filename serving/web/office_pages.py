@@ -1,10 +1,8 @@
-"""The pages about the office as a whole: the minutes, the log."""
+"""The pages about the office as a whole: the minutes."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from serving.web.page import Asking, AtDesk, render
 
@@ -15,11 +13,3 @@ router = APIRouter(include_in_schema=False)
 def time_saved_page(request: Request, user: Asking, desk: AtDesk) -> Response:
     """Show the measured minutes."""
     return render(request, "time_saved.html", user, report=desk.time_saved(user))
-
-
-@router.get("/audit")
-def audit_page(
-    request: Request, user: Asking, desk: AtDesk, find: Annotated[str, Query(max_length=64)] = ""
-) -> Response:
-    """Show the log of views and whether the journal is whole."""
-    return render(request, "audit.html", user, audit=desk.audit(user, find.strip()), find=find)

@@ -34,6 +34,7 @@ def page_user(request: Request, identity: Annotated[Identity, Depends(identity_o
     user = identity.user_of(request.cookies.get(COOKIE))
     if user is None:
         raise refusal("login_needed")
+    request.state.user = user
     return user
 
 
@@ -61,14 +62,15 @@ def error_page(request: Request, problem: Problem) -> Response:
     return render(request, "problem.html", user, status_of(problem), problem=problem)
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
+    """Return the language that a request asks for."""
     asked = request.query_params.get(LANGUAGE) or request.cookies.get(LANGUAGE) or "ja"
     return asked if asked in LANGUAGES else "ja"
 
 
 def render(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
     """Return the page of ``template`` with ``facts`` beside what every page shows."""
-    words: Wording = wording(_language(request))
+    words: Wording = wording(language_of(request))
     other = "en" if words.language == "ja" else "ja"
     secret = request.cookies.get(COOKIE, "")
     kept = {
