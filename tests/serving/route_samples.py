@@ -1,0 +1,104 @@
+"""Every route of the service with sample values: a route added later fails the tests that walk them all until
+it has a sample here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+CASE = "000000000000001"
+ALONE = {"/": "leads on to another page", "/openapi.json": "no page"}
+"""Routes to GET that show nothing themselves."""
+
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "/login": ("/login",),
+    "/cases": ("/cases", "/cases?show=routed", "/cases?find=none"),
+    "/cases/{debtor_id}": (f"/cases/{CASE}", "/cases/000000000000011", "/cases/000000000000012"),
+    "/cases/{debtor_id}/hardship": (f"/cases/{CASE}/hardship",),
+    "/slots": ("/slots",),
+    "/assignments": ("/assignments", "/assignments?staff=T002"),
+    "/reminders": ("/reminders",),
+    "/casebook": ("/casebook",),
+    "/time-saved": ("/time-saved",),
+    "/audit": ("/audit", "/audit?only=overrides&target_kind=bank", "/audit?case=nobody"),
+    "/audit/{seq}": ("/audit/1", "/audit/5", "/audit/1?recompute=1"),
+}
+"""Addresses to look at, by route."""
+
+FILES: Mapping[str, tuple[str, ...]] = {
+    "/audit/export.csv": ("/audit/export.csv",),
+    "/audit/export.jsonl": ("/audit/export.jsonl?only=holds",),
+}
+"""What is downloaded, not shown."""
+
+PROGRAMS: Mapping[str, tuple[str, ...]] = {
+    "/healthz": ("/healthz",),
+    "/api/v1/cases": ("/api/v1/cases",),
+    "/api/v1/cases/{debtor_id}": (f"/api/v1/cases/{CASE}",),
+    "/api/v1/cases/{debtor_id}/replies": (f"/api/v1/cases/{CASE}/replies",),
+    "/api/v1/assignments": ("/api/v1/assignments",),
+    "/api/v1/time-saved": ("/api/v1/time-saved",),
+    "/api/v1/slots": ("/api/v1/slots",),
+    "/api/v1/audit": ("/api/v1/audit",),
+    "/api/v1/audit/{seq}": ("/api/v1/audit/1",),
+}
+
+CHANGES: Mapping[tuple[str, str], tuple[str, object]] = {
+    ("POST", "/cases/{debtor_id}/decisions"): (f"/cases/{CASE}/decisions", {"accept": "bank|0005"}),
+    ("POST", "/cases/{debtor_id}/replies"): (
+        f"/cases/{CASE}/replies",
+        {"reply_kind": "bank", "reply_code": "0005", "requested_on": "2026-03-01",
+         "replied_on": "2026-03-20", "result": "none"},
+    ),
+    ("POST", "/slots"): ("/slots", {"share": "0.1", "ground": "試行"}),
+    ("POST", "/assignments/{debtor_id}"): (f"/assignments/{CASE}", {"staff_id": "T003", "reason": "調整"}),
+    ("POST", "/assignments"): ("/assignments", {}),
+    ("POST", "/api/v1/cases/{debtor_id}/recommendations"): (f"/api/v1/cases/{CASE}/recommendations", None),
+    ("POST", "/api/v1/cases/{debtor_id}/decisions"): (
+        f"/api/v1/cases/{CASE}/decisions", {"accepted": [{"target_kind": "bank", "target_code": "0005"}]},
+    ),
+    ("POST", "/api/v1/cases/{debtor_id}/replies"): (
+        f"/api/v1/cases/{CASE}/replies",
+        {"target_kind": "bank", "target_code": "0005", "requested_on": "2026-03-01",
+         "replied_on": "2026-03-20", "result": "none"},
+    ),
+    ("DELETE", "/api/v1/cases/{debtor_id}/replies"): (f"/api/v1/cases/{CASE}/replies?reply_id=1", None),
+    ("PUT", "/api/v1/slots"): ("/api/v1/slots", {"share": 0.1, "ground": "試行"}),
+}  # fmt: skip
+"""What changes something: method and route, an address, and what is sent (a form, or JSON to the API)."""
+
+OWN_LOGIN = {("POST", "/login"), ("POST", "/logout"), ("POST", "/api/v1/login")}
+"""What everybody may do: it concerns their own login alone."""
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+
+
+def routes_of(app: FastAPI) -> set[Route]:
+    """Every method and path that the service answers to, static files aside."""
+    found = set()
+    for each in iter_route_contexts(app.routes):
+        methods = getattr(each, "methods", None) or ()
+        found |= {Route(method, each.path) for method in set(methods) - {"HEAD", "OPTIONS"}}
+    return found
+
+
+def without_sample(app: FastAPI) -> list[Route]:
+    """Return the routes that no sample stands for."""
+    known = {Route("GET", path) for path in (*ALONE, *PAGES, *FILES, *PROGRAMS)}
+    known |= {Route(*each) for each in (*CHANGES, *OWN_LOGIN)}
+    return sorted(routes_of(app) - known, key=lambda route: (route.path, route.method))
+
+
+def read_addresses() -> list[str]:
+    """Every address that shows or tells something, but the login page."""
+    groups = (PAGES, FILES, PROGRAMS)
+    return [
+        address for group in groups for all_of in group.values() for address in all_of if address != "/login"
+    ]
