@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, func, insert, select
+from sqlalchemy import ColumnElement, Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.journal import Entry, Journal, instant
@@ -164,7 +164,8 @@ class Trail:
 
 
 def _has(trait: str) -> ColumnElement[bool]:
-    return exists(select(1).where(and_(traits.c.trait == trait, traits.c.seq == table.c.seq)))
+    # A list to look up, not a question to each entry: few entries have most traits.
+    return table.c.seq.in_(select(traits.c.seq).where(traits.c.trait == trait))
 
 
 def _morning(day: date) -> str:

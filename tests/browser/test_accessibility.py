@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,7 +24,7 @@ ROLES = ("supervisor", "auditor")
 """Between them they may see every page, with every form and without any."""
 WIDTHS = {"1280": 1280, "tablet": 820, "200 %": 640, "400 %": 320}
 """A window of 1280 px, a tablet, and what is left of 1280 px when the reader enlarges to 200 and 400 %."""
-LOST = """() => [...document.querySelectorAll('main a, main button, main input, main select, main textarea, h1, h2')]
+LOST = """() => [...document.querySelectorAll('main :is(a, button, input, select, textarea), h1, h2')]
   .filter(each => !each.closest('.scroll') && each.checkVisibility())
   .filter(each => { const box = each.getBoundingClientRect();
                     return box.width > 1 && (box.right > window.innerWidth + 1 || box.left < -1) })
@@ -31,8 +32,8 @@ LOST = """() => [...document.querySelectorAll('main a, main button, main input, 
 
 
 @pytest.fixture(scope="module")
-def addresses(browser: Any, url: str, samples: ModuleType) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
-    """Every page, once something happened: a choice with a departure, a reply, a recomputed recommendation."""
+def addresses(browser: Page, url: str, samples: ModuleType) -> Iterator[tuple[str, ...]]:
+    """Every page, once something happened: a choice with a departure, a recomputed recommendation."""
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
     page.goto(f"{url}/login")
@@ -66,7 +67,7 @@ def _told(violation: dict[str, Any]) -> str:
     return f"{violation['id']} ({len(violation['nodes'])}): {violation['help']} {nodes}"
 
 
-def test_every_page_has_a_sample(samples: ModuleType, town: ModuleType, tmp_path: Any) -> None:  # noqa: ANN401
+def test_every_page_has_a_sample(samples: ModuleType, town: ModuleType, tmp_path: Path) -> None:
     from serving.app import build_app  # noqa: PLC0415
     from serving.settings import Settings  # noqa: PLC0415
 
@@ -76,7 +77,7 @@ def test_every_page_has_a_sample(samples: ModuleType, town: ModuleType, tmp_path
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_axe_finds_nothing(
-    *, browser: Any, url: str, enter: Enter, addresses: tuple[str, ...], role: str, language: str
+    *, browser: Page, url: str, enter: Enter, addresses: tuple[str, ...], role: str, language: str
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     page = context.new_page()

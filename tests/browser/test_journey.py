@@ -1,4 +1,4 @@
-"""The whole journey in one browser: an officer from login to a finished choice, and an auditor who sees it."""
+"""The whole journey in one browser: an officer up to a finished choice, and an auditor who sees it."""
 
 from __future__ import annotations
 
