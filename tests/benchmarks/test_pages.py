@@ -1,4 +1,4 @@
-"""How quickly each page answers, as a ratio to a bare answer of the same framework; printed by ``make bench``."""
+"""How quickly each page answers beside a bare answer of the same framework; printed by ``make bench``."""
 
 from __future__ import annotations
 
