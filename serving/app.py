@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,10 +15,12 @@ from sqlalchemy import Engine
 
 from serving.desk.auditing import Auditing
 from serving.desk.desk import Desk
+from serving.desk.model_ledger import ModelLedger
 from serving.desk.worklist import Worklist
-from serving.office.office import Office
+from serving.office.office import Office, Versions
 from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
+from serving.records.saved_views import SavedViews
 from serving.records.seal import Seal
 from serving.records.store import open_store
 from serving.records.trail import Trail
@@ -27,18 +30,34 @@ from serving.web import (
     audit_api,
     audit_pages,
     case_pages,
+    drift_pages,
     login_pages,
-    office_pages,
+    model_pages,
     round_api,
     round_pages,
     routing,
     supervisor_pages,
+    time_pages,
+    trial_api,
+    trial_pages,
+    worklist_api,
     worklist_pages,
 )
 from serving.web.page import error_page
 from serving.web.view_log import ViewLog
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages, audit_pages)
+PAGES = (
+    login_pages,
+    worklist_pages,
+    case_pages,
+    round_pages,
+    supervisor_pages,
+    drift_pages,
+    model_pages,
+    trial_pages,
+    time_pages,
+    audit_pages,
+)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -48,34 +67,41 @@ def now() -> datetime:
 
 
 def build_app(
-    settings: Settings, office: Office, clock: Clock = now, engine: Engine | None = None
+    settings: Settings,
+    office: Office,
+    clock: Clock = now,
+    engine: Engine | None = None,
+    former: Versions | None = None,
 ) -> FastAPI:
     """Build the service over one office; the worklist is prepared in the background once it runs.
 
-    Raises Problem when the records cannot be opened.
+    ``former``: what served until this one takes over; its worklist is kept. Raises Problem when the
+    records cannot be opened.
     """
     store = engine if engine is not None else open_store(settings.records_url)
     journal = Journal(store, clock)
-    worklist, seal = Worklist(store, office), Seal(journal, clock)
+    worklist, seal = Worklist(store, office, former), Seal(journal, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worklist.start()
         seal.start()
         yield
-        worklist.stop()
-        seal.stop()
+        await to_thread(worklist.stop)  # another application may be serving beside this one
+        await to_thread(seal.stop)
         store.dispose()
 
     # The interactive documentation would load scripts from elsewhere: only the document itself is served.
     app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
+    app.state.saved_views = SavedViews(store)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
+    app.state.models = ModelLedger(journal, settings, office.versions)
     app.state.auditing = Auditing(office, journal, Trail(store, journal), seal)
     app.add_middleware(ViewLog, journal=journal)
     routing.install(app, error_page)
-    for part in (api, round_api, audit_api, *PAGES):
+    for part in (api, worklist_api, round_api, trial_api, audit_api, *PAGES):
         app.include_router(part.router)
     # Left alone, routes are put together at the first request, beside threads that are running by then; what
     # the framework does to keep that silent (warnings.catch_warnings) is not safe between threads.

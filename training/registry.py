@@ -8,8 +8,6 @@ goes on when the server does not. Nothing here calls anywhere but the tracking U
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import math
 import os
@@ -23,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from training.copies import Pointer, digest_of, locked, point_at, pointed, unharmed
 from training.record import TrainingRecord
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ CHAMPION = "champion"
 BUNDLE = "bundle"
 PLOTS = "plots"
 REPORT = "report"
+VERDICTS = "verdicts"
 DIGEST_TAG = "bundle_sha256"
-POINTER = "champion.json"
 
 _FORCED = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -70,17 +69,6 @@ class Version:
 def default_uri(home: Path) -> str:
     """Return the tracking URI of a home without a server: a SQLite file in the home folder."""
     return f"sqlite:///{(home / 'mlflow.db').resolve().as_posix()}"
-
-
-def digest_of(folder: Path) -> str:
-    """Return the SHA-256 (hex) over names and bytes of all files below ``folder``."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).as_posix()):
-        if path.is_file():
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()
 
 
 class Registry:
@@ -158,28 +146,46 @@ class Registry:
             return kept
         if version is None:
             raise RegistryProblem("採用中のモデルがありません。先に tegakari train を実行してください。")
-        return self._keep(version, store)
+        with locked(self.home):
+            version = self.champion() or version  # it may just have been changed
+            folder = self.fetch(version, store)
+            point_at(store, Pointer(version.number, version.digest))
+            return folder
 
     def local_champion(self, into: Path | None = None) -> Path | None:
         """Return the folder of the last champion fetched, unharmed, without asking the server; else None."""
         store = into or self.home / "models"
-        try:
-            pointer = json.loads((store / POINTER).read_text(encoding="utf-8"))
-            folder = store / str(int(pointer["version"]))
-            return folder if folder.is_dir() and digest_of(folder) == pointer["digest"] else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        pointer = pointed(store)
+        return None if pointer is None else unharmed(store, pointer)
 
-    def _keep(self, version: Version, store: Path) -> Path:
-        folder = store / str(version.number)
+    def version(self, number: int) -> Version:
+        """Return the version ``number``; RegistryProblem where there is none."""
+        for version in self.versions():
+            if version.number == number:
+                return version
+        raise RegistryProblem(
+            f"モデル第{number}版は登録されていません。tegakari train の表示を確かめてください。"
+        )
+
+    def fetch(self, version: Version, into: Path | None = None) -> Path:
+        """Return a local folder with the bundle of any version; which one is in use does not change."""
+        folder = (into or self.home / "models") / str(version.number)
         if not folder.is_dir() or digest_of(folder) != version.digest:
             self._download(version, folder)
-        pointer = store / f".{POINTER}.{os.getpid()}"
-        pointer.write_text(
-            json.dumps({"version": version.number, "digest": version.digest}), encoding="utf-8"
-        )
-        pointer.replace(store / POINTER)
         return folder
+
+    def params_of(self, version: Version) -> dict[str, str]:
+        """Return the parameters of the training that made ``version``, as text."""
+        with self._calm():
+            return dict(self._client().get_run(version.run_id).data.params)
+
+    def note(self, version: Version, tags: Mapping[str, str], files: Sequence[Path] = ()) -> None:
+        """Put ``tags`` on ``version`` and ``files`` beside its bundle."""
+        with self._calm():
+            for file in files:
+                self._client().log_artifact(version.run_id, str(file), VERDICTS)
+            for key, value in tags.items():
+                self._client().set_model_version_tag(MODEL, str(version.number), key, value)
 
     def _download(self, version: Version, folder: Path) -> None:
         with self._calm():

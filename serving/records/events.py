@@ -37,12 +37,67 @@ class UserAdded(Event):
 
 @dataclass(frozen=True)
 class ChampionSet(Event):
-    """A model became the one that serves; ``approved_by`` is empty where nobody approved it."""
+    """A model became the one that serves; ``approved_by`` is empty where nobody approved it.
+
+    ``manner`` is promotion or rollback ("": the first model of a home), ``former`` the version replaced,
+    ``judged`` the seq of its verdict (0: none), ``despite`` why failed rules were set aside ("": none were).
+    """
 
     model_version: str = ""
     data_version: str = ""
     approved_by: str = ""
     ground: str = ""
+    manner: str = ""
+    former: str = ""
+    judged: int = 0
+    despite: str = ""
+
+
+@dataclass(frozen=True)
+class ModelJudged(Event):
+    """A challenger was held against the written rules. ``verdict`` holds every rule with its figures."""
+
+    model_version: str = ""
+    approved_by: str = ""
+    ground: str = ""
+    passed: bool = False
+    verdict: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class ModelServed(Event):
+    """The running service took up a model without a restart."""
+
+    model_version: str = ""
+    data_version: str = ""
+    former: str = ""
+
+
+@dataclass(frozen=True)
+class ModelRefused(Event):
+    """The running service could not take up a model and went on with the one it had. ``ground``: why."""
+
+    model_version: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class ShadowSet(Event):
+    """A model began to score beside the champion, unseen; an empty ``model_version``: none does any more."""
+
+    model_version: str = ""
+    approved_by: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class ShadowScored(Event):
+    """The shadow's own order for a recommendation that was shown: {target_kind, target_code, probability}."""
+
+    recommendation: int = 0
+    model_version: str = ""
+    data_version: str = ""
+    order: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,10 +142,44 @@ class PageViewed(Event):
 
 
 @dataclass(frozen=True)
+class CaseRefused(Event):
+    """Somebody was refused a case. ``ground`` is foreign or protected."""
+
+    ground: str = ""
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class WorklistViewed(Event):
+    """Somebody looked at a page of the worklist: one entry a page, whatever number of ``lines`` it showed.
+
+    ``filters`` holds those that were set, ``sort`` the order.
+    """
+
+    filters: dict[str, Any] | None = None
+    sort: str = ""
+    page: int = 1
+    lines: int = 0
+
+
+@dataclass(frozen=True)
 class CaseOpened(Event):
-    """Somebody who may decide began choosing; the clock of the choice starts here."""
+    """Somebody who may decide began choosing; the clock of the choice starts here.
+
+    ``arm`` is blind, open, or empty where the case is outside the trial, and then ``outside`` says why (off,
+    seen, decided, program). ``share`` is the chance of blind, ``reasons`` shown, hidden or empty (not drawn),
+    ``hidden`` the chance of hidden, ``setting`` the number of the TrialSet that drew. ``months`` in post of
+    who began (None: not known).
+    """
 
     arrears: int = 0
+    arm: str = ""
+    outside: str = ""
+    share: float = 0.0
+    reasons: str = ""
+    hidden: float = 0.0
+    setting: int = 0
+    months: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +201,9 @@ class DecisionMade(Event):
     """What was chosen from a recommendation, why, and how long it took.
 
     ``accepted`` and ``left`` hold {target_kind, target_code, rank}; ``added`` and ``dropped`` a reason
-    besides. ``left`` are proposals that were neither accepted nor dropped.
+    besides. ``left`` are proposals that were neither accepted nor dropped. ``minutes`` are by the clock since
+    ``opened_at``; ``active_minutes`` since the ranking was shown, with pauses cut at ``idle_minutes``;
+    ``marks`` how many signs of work the page itself gave. ``opened`` is the number of its CaseOpened.
     """
 
     recommendation: int = 0
@@ -126,6 +217,47 @@ class DecisionMade(Event):
     minutes: float = 0.0
     model_version: str = ""
     data_version: str = ""
+    active_minutes: float | None = None
+    idle_minutes: float = 0.0
+    marks: int = 0
+    opened: int = 0
+
+
+@dataclass(frozen=True)
+class BlindChoiceMade(Event):
+    """What was chosen before the ranking was seen: {target_kind, target_code} each, none where ``nothing``.
+
+    ``opened`` is the number of its CaseOpened; minutes as in DecisionMade, both since the case was opened.
+    """
+
+    opened: int = 0
+    chosen: tuple[dict[str, Any], ...] = ()
+    nothing: bool = False
+    grounds: str = ""
+    minutes: float = 0.0
+    active_minutes: float = 0.0
+    idle_minutes: float = 0.0
+    marks: int = 0
+
+
+@dataclass(frozen=True)
+class ReasonsOpened(Event):
+    """Somebody asked to see the reasons that were folded away."""
+
+    recommendation: int = 0
+    opened: int = 0
+
+
+@dataclass(frozen=True)
+class TrialSet(Event):
+    """The shares of the trial were set, and why: ``blind`` choices and ``hidden`` reasons, each from 0.
+
+    The digest of the entry is the seed of the draws: known to an auditor, not to who opens a case.
+    """
+
+    blind: float = 0.0
+    hidden: float = 0.0
+    ground: str = ""
 
 
 @dataclass(frozen=True)

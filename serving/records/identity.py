@@ -46,6 +46,8 @@ class Right(StrEnum):
     AUDIT = "audit"
     SETTINGS = "settings"
     SLOTS = "slots"
+    MODELS = "models"
+    TRIAL = "trial"
 
 
 RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
@@ -61,11 +63,13 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
                 Right.TIME_SAVED,
                 Right.SETTINGS,
                 Right.SLOTS,
+                Right.MODELS,
+                Right.TRIAL,
             }
         ),
-        Role.DATA: frozenset({Right.TIME_SAVED}),
+        Role.DATA: frozenset({Right.TIME_SAVED, Right.MODELS}),
         Role.AUDITOR: frozenset(
-            {Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.SETTINGS, Right.AUDIT}
+            {Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.SETTINGS, Right.AUDIT, Right.MODELS}
         ),
     }
 )

@@ -11,10 +11,9 @@ from serving.records.events import Event
 from serving.records.trail import ONLY
 from serving.web.audit_file import csv_lines, json_lines
 from serving.web.audit_search import AtAudit, Searched, link_of
-from serving.web.case_pages import kinds_of
 from serving.web.page import Asking, AtDesk, language_of, render
+from serving.web.target_lists import kinds_of
 from serving.web.telling import said, told_facts
-from serving.wording import wording
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int, Query(ge=0)]
@@ -34,7 +33,7 @@ def audit_page(
     verify: Annotated[bool, Query()] = False,
 ) -> Response:
     """Show what was journalled, newest first; with ``verify``, after a check of the whole chain."""
-    w, names = wording(language_of(request)), desk.office.directory()
+    w, names = language_of(request), desk.office.directory()
     found = auditing.search(user, search, request.app.state.settings.page_size, before, after)
     sealed, head = auditing.sealed(user, full=verify), auditing.head(user)
     first, last = (found.entries[0].seq, found.entries[-1].seq) if found.entries else (0, 0)
@@ -64,7 +63,7 @@ def audit_page(
 def csv_file(request: Request, user: Asking, desk: AtDesk, auditing: AtAudit, search: Searched) -> Response:
     """Write what matches as CSV."""
     head = auditing.head(user)
-    w, names = wording(language_of(request)), desk.office.directory()
+    w, names = language_of(request), desk.office.directory()
     lines = csv_lines(auditing.found(user, search, head[0]), head, w, names)
     disposition = {"Content-Disposition": ATTACHED.format(seq=head[0], ending="csv")}
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=disposition)
@@ -90,7 +89,7 @@ def entry_page(
     recompute: Annotated[bool, Query()] = False,
 ) -> Response:
     """Show one entry with what belongs to it; with ``recompute``, how the recommendation comes out now."""
-    w, names = wording(language_of(request)), desk.office.directory()
+    w, names = language_of(request), desk.office.directory()
     computed = auditing.recompute(user, seq) if recompute else None
     finding = auditing.entry(user, seq)
     belongs = [each for each in (finding.decision, *finding.replies, *finding.again) if each is not None]

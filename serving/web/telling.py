@@ -20,6 +20,7 @@ TERMS = {
     "target_kind": "kind",
 }
 """Fields whose values are codes, and the group of the catalogue that names them."""
+SHARES = ("share", "blind", "hidden")
 VERSION_SHOWN = 12
 
 
@@ -72,7 +73,7 @@ class _Told(dict[str, Any]):
             return w.day(date.fromisoformat(str(value)))
         if name.endswith("_at"):
             return w.moment(str(value))
-        if name == "share":
+        if name in SHARES:
             return f"{float(str(value)):.0%}"
         if name in ("balance", "arrears"):
             return w.yen(float(str(value)))

@@ -14,7 +14,7 @@ from serving.records.journal import Journal
 
 LONGEST = 64
 MOST_FILTERS = 20
-OWN: frozenset[str] = frozenset()
+OWN = frozenset({"/cases", "/api/v1/cases"})
 """Routes that journal an event of their own for each view. Those that name a debtor in the path always do."""
 
 

@@ -23,12 +23,16 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/reminders": ("/reminders",),
     "/casebook": ("/casebook",),
     "/time-saved": ("/time-saved",),
+    "/trial": ("/trial",),
+    "/models": ("/models",),
+    "/drift": ("/drift",),
     "/audit": ("/audit", "/audit?only=overrides&target_kind=bank", "/audit?case=nobody"),
     "/audit/{seq}": ("/audit/1", "/audit/5", "/audit/1?recompute=1"),
 }
 """Addresses to look at, by route."""
 
 FILES: Mapping[str, tuple[str, ...]] = {
+    "/time-saved.csv": ("/time-saved.csv",),
     "/audit/export.csv": ("/audit/export.csv",),
     "/audit/export.jsonl": ("/audit/export.jsonl?only=holds",),
 }
@@ -42,6 +46,7 @@ PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "/api/v1/assignments": ("/api/v1/assignments",),
     "/api/v1/time-saved": ("/api/v1/time-saved",),
     "/api/v1/slots": ("/api/v1/slots",),
+    "/api/v1/trial": ("/api/v1/trial",),
     "/api/v1/audit": ("/api/v1/audit",),
     "/api/v1/audit/{seq}": ("/api/v1/audit/1",),
 }
@@ -54,6 +59,10 @@ CHANGES: Mapping[tuple[str, str], tuple[str, object]] = {
          "replied_on": "2026-03-20", "result": "none"},
     ),
     ("POST", "/slots"): ("/slots", {"share": "0.1", "ground": "試行"}),
+    ("POST", "/trial"): ("/trial", {"blind": "0.1", "hidden": "0.0", "ground": "試行"}),
+    ("PUT", "/api/v1/trial"): ("/api/v1/trial", {"blind": 0.1, "hidden": 0.0, "ground": "試行"}),
+    ("POST", "/cases/{debtor_id}/blind"): (f"/cases/{CASE}/blind", {"nothing": "1"}),
+    ("POST", "/cases/{debtor_id}/reasons"): (f"/cases/{CASE}/reasons", {"recommendation": "1"}),
     ("POST", "/assignments/{debtor_id}"): (f"/assignments/{CASE}", {"staff_id": "T003", "reason": "調整"}),
     ("POST", "/assignments"): ("/assignments", {}),
     ("POST", "/api/v1/cases/{debtor_id}/recommendations"): (f"/api/v1/cases/{CASE}/recommendations", None),
@@ -70,8 +79,14 @@ CHANGES: Mapping[tuple[str, str], tuple[str, object]] = {
 }  # fmt: skip
 """What changes something: method and route, an address, and what is sent (a form, or JSON to the API)."""
 
-OWN_LOGIN = {("POST", "/login"), ("POST", "/logout"), ("POST", "/api/v1/login")}
-"""What everybody may do: it concerns their own login alone."""
+OWN_DESK = {
+    ("POST", "/login"),
+    ("POST", "/logout"),
+    ("POST", "/api/v1/login"),
+    ("POST", "/worklist/views"),
+    ("POST", "/worklist/views/{number}/delete"),
+}
+"""What everybody may do: it concerns their own login, or the filters they keep for themselves, alone."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ def routes_of(app: FastAPI) -> set[Route]:
 def without_sample(app: FastAPI) -> list[Route]:
     """Return the routes that no sample stands for."""
     known = {Route("GET", path) for path in (*ALONE, *PAGES, *FILES, *PROGRAMS)}
-    known |= {Route(*each) for each in (*CHANGES, *OWN_LOGIN)}
+    known |= {Route(*each) for each in (*CHANGES, *OWN_DESK)}
     return sorted(routes_of(app) - known, key=lambda route: (route.path, route.method))
 
 

@@ -14,9 +14,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from training.copies import digest_of
 from training.metrics import Better, Figure
 from training.record import TrainingRecord
-from training.registry import Registry, RegistryProblem, Version, default_uri, digest_of
+from training.registry import Registry, RegistryProblem, Version, default_uri
 
 START_SECONDS = 300  # ten seconds on an idle machine, minutes on a crowded one
 
