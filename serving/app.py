@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from serving.desk.auditing import Auditing
 from serving.desk.desk import Desk
+from serving.desk.exchange import open_exchange
 from serving.desk.model_ledger import ModelLedger
 from serving.desk.worklist import Worklist
 from serving.office.office import Office, Versions
@@ -31,6 +32,8 @@ from serving.web import (
     audit_pages,
     case_pages,
     drift_pages,
+    exchange_api,
+    exchange_pages,
     login_pages,
     model_pages,
     round_api,
@@ -40,6 +43,7 @@ from serving.web import (
     time_pages,
     trial_api,
     trial_pages,
+    what_if_pages,
     worklist_api,
     worklist_pages,
 )
@@ -51,7 +55,9 @@ PAGES = (
     worklist_pages,
     case_pages,
     round_pages,
+    what_if_pages,
     supervisor_pages,
+    exchange_pages,
     drift_pages,
     model_pages,
     trial_pages,
@@ -96,12 +102,13 @@ def build_app(
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.saved_views = SavedViews(store)
+    app.state.exchange = open_exchange(office, journal, clock, settings, app.state.identity)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     app.state.models = ModelLedger(journal, settings, office.versions)
     app.state.auditing = Auditing(office, journal, Trail(store, journal), seal)
     app.add_middleware(ViewLog, journal=journal)
     routing.install(app, error_page)
-    for part in (api, worklist_api, round_api, trial_api, audit_api, *PAGES):
+    for part in (api, worklist_api, round_api, trial_api, exchange_api, audit_api, *PAGES):
         app.include_router(part.router)
     # Left alone, routes are put together at the first request, beside threads that are running by then; what
     # the framework does to keep that silent (warnings.catch_warnings) is not safe between threads.

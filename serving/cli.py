@@ -19,6 +19,7 @@ from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
 from serving.terminal.drift_cli import drift
+from serving.terminal.exchange_cli import batch, export, replies
 from serving.terminal.fairness_cli import fairness
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback, shadow
@@ -123,10 +124,8 @@ def train(
     train_folder(_settings(context, home), folder, given=given)
 
 
-app.command()(backtest)
-app.command()(drift)
-app.command()(fairness)
-app.command()(verify)
+for command in (backtest, drift, fairness, batch, replies, export, verify):
+    app.command()(command)
 
 
 app.command()(promote)

@@ -57,10 +57,7 @@ def recompute(office: Office, journal: Journal, shown: Entry) -> Recomputed:
         return Recomputed("needs", needs_data=data, needs_model=model if model != serving.model else "")
     inputs, kept = inputs_of(shown, journal), model != serving.model
     try:
-        if kept:
-            again = office.advise_by(model, shown.debtor_id, inputs.told, inputs.slots)
-        else:
-            again = office.advise(shown.debtor_id, inputs.told, inputs.slots)
+        again = office.advise_by(model, shown.debtor_id, inputs.told, inputs.slots)
     except KeyError:
         return Recomputed("needs", needs_data=data)
     if again is None:

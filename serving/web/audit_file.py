@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from io import StringIO
 
+from serving.exchange.spreadsheet import harmless
 from serving.records.journal import Entry
 from serving.records.trail import Search
-from serving.terminal.table_file import harmless
 from serving.web.telling import Names, said
 from serving.wording import Wording
 

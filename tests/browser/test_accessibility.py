@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import httpx
 import pytest
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -32,34 +33,13 @@ LOST = """() => [...document.querySelectorAll('main :is(a, button, input, select
 
 
 @pytest.fixture(scope="module")
-def addresses(browser: Page, url: str, samples: ModuleType) -> Iterator[tuple[str, ...]]:
+def addresses(url: str, samples: ModuleType) -> tuple[str, ...]:
     """Every page, once something happened: a choice with a departure, a recomputed recommendation."""
-    context = browser.new_context(locale="ja-JP")
-    page = context.new_page()
-    page.goto(f"{url}/login")
-    page.locator("input[name=name]").fill("supervisor")
-    page.locator("input[name=password]").fill("correct-horse-battery")
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/cases")
-    page.goto(f"{url}/cases/{samples.CASE}")
-    page.locator("#t3").uncheck()
-    page.locator("#t3d").fill("解約済みと本人談")
-    page.get_by_role("button", name="選定を確定する").click()
-    page.get_by_role("status").wait_for()
-    context.close()
-    seqs = _numbers(url, "RecommendationShown") + _numbers(url, "DecisionMade")
-    found = [each for all_of in samples.PAGES.values() for each in all_of if each != "/audit/1?recompute=1"]
-    yield (*found, *(f"/audit/{seq}" for seq in seqs), f"/audit/{seqs[0]}?recompute=1", "/nowhere")
-
-
-def _numbers(url: str, kind: str) -> list[int]:
-    import httpx  # noqa: PLC0415
-
     with httpx.Client(base_url=url, trust_env=False) as client:
-        login = {"name": "auditor", "password": "correct-horse-battery"}
+        login = {"name": "supervisor", "password": "correct-horse-battery"}
         token = client.post("/api/v1/login", json=login).json()["token"]
-        answer = client.get(f"/api/v1/audit?kind={kind}", headers={"Authorization": f"Bearer {token}"})
-    return [entry["seq"] for entry in answer.json()["entries"]]
+        numbers = samples.happen(client, {"Authorization": f"Bearer {token}"})
+    return ("/login", *samples.read_addresses(numbers, samples.PAGES), "/nowhere")
 
 
 def _told(violation: dict[str, Any]) -> str:

@@ -65,6 +65,12 @@ def samples() -> ModuleType:
     return _load("route_samples")
 
 
+@pytest.fixture(scope="session")
+def files() -> ModuleType:
+    """Answers of institutions as files."""
+    return _load("answer_files")
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

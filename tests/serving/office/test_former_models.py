@@ -31,7 +31,6 @@ def test_a_real_recommendation_comes_out_the_same_by_both_ways(learnt: Learnt, c
             case, 0, versions.model, versions.data, asdict(advice), {"told": [], "slots": None}
         ),
     )
-    office._advice.cache_clear()
     assert recompute(office, journal, entry).outcome == "same"
     office.versions = Versions("999", versions.data)
     found = recompute(office, journal, entry)

@@ -46,6 +46,7 @@ def decided(browse: Browse, journal: Journal) -> int:
         client,
         f"/cases/{CASE}/decisions",
         recommendation=str(shown),
+        grounds="給与の支払がある。",
         accept=["bank|0005", "bank|9900"],
         planned=["bank|0005", "employer|E00001", "bank|9900"],
         **{"drop:employer|E00001": "退職済み"},
