@@ -17,6 +17,8 @@ ADDRESS_FEATURES = ("area", "postcode", "prefecture", "moved", "former", "neighb
 
 ADDRESS_WORDS = ("地域", "住所", "転入", "転出", "当地", "地元")
 """Words of sentences and grounds that do."""
+ELSEWHERE_WORDS = ("市外", "県外")
+"""Words of labels that do."""
 
 NOTE_FEATURES = ("mention", "hardship", "statement")
 """Parts of the names of features that were read out of notes."""
@@ -58,4 +60,13 @@ def _tells(reason: Reason) -> bool:
 
 
 def _hidden(text: str) -> bool:
-    return any(word in text for word in (*ADDRESS_WORDS, *NOTE_WORDS))
+    return of_address(text) or any(word in text for word in NOTE_WORDS)
+
+
+def of_address(text: str) -> bool:
+    """Return whether a sentence or a label speaks of where somebody lives or lived.
+
+    >>> of_address("市外・県外との関わり"), of_address("滞納の額と件数")
+    (True, False)
+    """
+    return any(word in text for word in ADDRESS_WORDS + ELSEWHERE_WORDS)

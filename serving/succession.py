@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from features.ledger.snapshot import Ledger
 from models.bundle import Bundle, BundleProblem, load_bundle
+from serving.desk.declines import declined_pairs
 from serving.desk.shadow import PLACES, Shadow
 from serving.desk.worklist import Worklist
 from serving.office.former_models import former_models
@@ -49,6 +50,7 @@ class Succession:
         journal: Journal,
         *,
         serving: Versions,
+        key: str,
         open_app: Open,
         hand_over: HandOver,
     ) -> None:
@@ -60,6 +62,7 @@ class Succession:
         self._open_app = open_app
         self._hand_over = hand_over
         self._serving = serving
+        self._key = key
         self._refused: dict[str, tuple[Pointer, int]] = {}
         self._shadow: Shadow | None = None
         self._stop = Event()
@@ -128,12 +131,14 @@ class Succession:
                 f"モデル第{pointer.version}版の手元のファイルが登録時と異なります。"
                 "tegakari promote か rollback をやり直してください。"
             )
-        return load_bundle(folder, folder.name)
+        return load_bundle(folder, folder.name, self._key)
 
     def _take_up(self, bundle: Bundle) -> None:
         former = self._serving
-        kept = former_models(self._store, self._ledger)
-        office = office_over(self._ledger, bundle, self._debtor_ids, kept=kept)
+        versions = Versions(bundle.version, self._ledger.fingerprint)
+        declined = declined_pairs(self._journal, versions)
+        kept = former_models(self._store, self._ledger, self._key)
+        office = office_over(self._ledger, bundle, self._debtor_ids, declined=declined, kept=kept)
         Worklist(self._engine, office, former).prepare()
         _rehearse(office)
         self._hand_over(self._open_app(office, former))

@@ -37,13 +37,29 @@ class Schooling:
     metrics: dict[str, Figure]
 
 
-def teach(experiment: Experiment, ledger: Ledger, set_aside: int, registry: Registry, say: Say) -> Schooling:
-    """Learn from ``ledger``, keep the run, register the bundle; the first version becomes champion."""
+def teach(
+    *,
+    experiment: Experiment,
+    ledger: Ledger,
+    set_aside: int,
+    registry: Registry,
+    key: str,
+    say: Say,
+) -> Schooling:
+    """Learn from ``ledger``, keep the run, register the bundle; the first version becomes champion.
+
+    ``key``: the bundle is stored with officers under pseudonyms of it.
+    """
     lesson = learn(ledger, experiment.ranker, say)
     say(told(lesson.examples.asked, lesson.examples.hits, lesson.bundle.ranker is not None))
     say("モデルを登録しています…")
     return enrol(
-        experiment, ledger, lesson.bundle, metrics=figures_of(lesson), set_aside=set_aside, registry=registry
+        experiment,
+        ledger,
+        lesson.bundle.under(key),
+        metrics=figures_of(lesson),
+        set_aside=set_aside,
+        registry=registry,
     )
 
 

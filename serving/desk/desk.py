@@ -13,6 +13,7 @@ from features.ledger.told import Told
 from models.advice import CaseAdvice
 from serving.desk.case_lists import CaseLists
 from serving.desk.choice import Choice, check, parts
+from serving.desk.declining import Declining
 from serving.desk.doubts import first_record
 from serving.desk.inputs import Inputs
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
@@ -65,6 +66,7 @@ class Desk:
         self.lists = CaseLists(worklist, self.scope, journal, clock)
         self.trial = Trial(office, journal, clock, settings)
         self._time_report = TrialReport(journal, office, settings)
+        self.declining = Declining(office, journal, self.supervision)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock

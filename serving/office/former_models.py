@@ -15,10 +15,10 @@ HELD = 2
 """Former advisers held in memory at once: each is as large as the one that serves."""
 
 
-def former_models(store: Path, ledger: Ledger) -> Callable[[str], Counsel | None]:
+def former_models(store: Path, ledger: Ledger, key: str = "") -> Callable[[str], Counsel | None]:
     """Return a function from a version to its counsel about ``ledger``; None where it is not at hand.
 
-    ``store`` holds one bundle a version, as the registry keeps them under the home.
+    ``store`` holds one bundle a version, as the registry keeps them; ``key``: of the officers' pseudonyms.
     """
 
     @lru_cache(maxsize=HELD)
@@ -26,7 +26,7 @@ def former_models(store: Path, ledger: Ledger) -> Callable[[str], Counsel | None
         if not version.isdecimal() or not (store / version).is_dir():
             return None
         try:
-            bundle = load_bundle(store / version, version)
+            bundle = load_bundle(store / version, version, key)
         except BundleProblem:
             return None
         return Counsel(remembering(Adviser(bundle, ledger)))

@@ -24,13 +24,16 @@ def office_over(
     bundle: Bundle,
     debtor_ids: list[str],
     say: Say = lambda _: None,
+    declined: pd.DataFrame | None = None,
+    *,
     kept: Kept | None = None,
 ) -> LedgerOffice:
     """Return the office over ``ledger`` with the advice of ``bundle``; ``debtor_ids`` get an officer.
 
-    ``kept`` returns the counsel of a version that no longer serves, None where it is not at hand.
+    ``declined``: debtor_id and staff_id that the proposals keep apart. ``kept`` returns the counsel of a
+    version that no longer serves, None where it is not at hand.
     """
-    matching = matching_or_none(bundle, ledger, debtor_ids, say)
+    matching = matching_or_none(bundle, ledger, debtor_ids, say, declined)
     versions = Versions(bundle.version, ledger.fingerprint)
     counsel = Counsel(remembering(Adviser(bundle, ledger)))
     return LedgerOffice(ledger, counsel, matching, versions, difficulty=bundle.difficulty, kept=kept)

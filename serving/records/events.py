@@ -122,6 +122,17 @@ class AssignmentsAccepted(Event):
 
 
 @dataclass(frozen=True)
+class CaseDeclined(Event):
+    """An officer declined the case proposed to them and said why; ``withdrawn``: they took that back."""
+
+    staff_id: str = ""
+    reason: str = ""
+    withdrawn: bool = False
+    model_version: str = ""
+    data_version: str = ""
+
+
+@dataclass(frozen=True)
 class CaseViewed(Event):
     """Somebody looked at a case. ``view`` is page, record, recommendation or hardship.
 

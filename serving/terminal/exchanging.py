@@ -39,7 +39,7 @@ MOST_TOLD = 20
 
 def make_batch(settings: Settings, out: Path, folder: Path | None, by: str) -> None:
     """Make one batch of all ready choices and write a request file or letters for each institution."""
-    _require_empty(out)
+    _require_empty(out, settings.home)
     with _opened(settings, folder) as (exchange, identity, _ledger):
         user = _user(identity, by)
         number = exchange.outbox.make(user)
@@ -93,7 +93,7 @@ def take_in(settings: Settings, file: Path, folder: Path | None, by: str) -> Non
 
 def export_journal(settings: Settings, out: Path, folder: Path | None, with_records: bool) -> None:
     """Write the journal's inquiries and replies: two tables, or (``with_records``) a whole folder."""
-    _require_empty(out)
+    _require_empty(out, settings.home)
     with _opened(settings, folder) as (exchange, _identity, ledger):
         office = office_digits(exchange.office.correspondence.code)
         tables = journal_tables(exchange.register.standing(), office)
@@ -127,10 +127,10 @@ def _user(identity: Identity, name: str) -> User:
     return user
 
 
-def _require_empty(out: Path) -> None:
+def _require_empty(out: Path, home: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Problem("書き出し先が空ではありません。", "空のフォルダか新しい名前を指定してください。", "out")
-    require_out(out / "file")
+    require_out(out.parent / "file", home)
 
 
 def _told(refused: FileRefused) -> str:

@@ -74,6 +74,7 @@ def show_case(
         "made": made,
         "confirmed": confirmed,
         "problem": problem,
+        "declining": desk.declining.view(user, debtor_id),
         "entered": {key: str(value) for key, value in form.items()} if form else trial.entered,
         "ticked": set(map(str, form.getlist("accept"))) if form else trial.ticked,
         "kinds": kinds_of(desk),

@@ -78,6 +78,12 @@ STATUS = {
     "file_missing": 422,
     "layout_unknown": 422,
     "layout_wrong": 500,
+    "officer_same": 422,
+    "case_not_proposed": 422,
+    "declines_open": 409,
+    "decline_reason_missing": 422,
+    "declined_already": 409,
+    "decline_unknown": 409,
     "internal": 500,
     "preparing": 503,
 }

@@ -73,6 +73,7 @@ CHANGES: Mapping[tuple[str, str], tuple[str, object]] = {
          "replied_on": "2026-03-20", "result": "none"},
     ),
     ("POST", "/slots"): ("/slots", {"share": "0.1", "ground": "試行"}),
+    ("POST", "/cases/{debtor_id}/decline"): (f"/cases/{CASE}/decline", {"reason": "親族のため"}),
     ("POST", "/batches"): ("/batches", {}),
     ("POST", "/batches/aside"): ("/batches/aside", {"decision": "1", "reason": "調整"}),
     ("POST", "/api/v1/batches"): ("/api/v1/batches", {}),
