@@ -19,6 +19,7 @@ from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
 from serving.terminal.places import require_home
+from serving.terminal.search_cli import search, send
 
 app = typer.Typer(
     name="tegakari",
@@ -120,6 +121,8 @@ def train(
 
 
 app.command()(backtest)
+app.command()(search)
+app.command()(send)
 
 
 @app.command()
