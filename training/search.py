@@ -13,15 +13,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
 
 from features.ledger.snapshot import Ledger
 from features.matrix import CATALOGUE_VERSION
+from models.ranker import RankerSettings
 from training.experiment import Experiment
 from training.metrics import DIRECTIONS, Figure, case_figures, paired_difference
 from training.search_space import SPACE, present
 from training.splits import MATURE_DAYS
-from training.time_folds import Fold, time_folds
+from training.time_folds import time_folds
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -56,6 +59,14 @@ class Terms:
                 raise ValueError(f"{name} は 1 以上で指定してください({getattr(self, name)})。")
         if not 0 < self.share < 1:
             raise ValueError(f"share は 0 と 1 の間で指定してください({self.share})。")
+
+
+class Judge(Protocol):
+    """Whatever says how good settings are on some cases."""
+
+    def scores(self, settings: RankerSettings) -> pd.DataFrame:
+        """Return the metrics of each case (``training.metrics.case_metrics``)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -96,15 +107,11 @@ def search(experiment: Experiment, ledger: Ledger, terms: Terms, home: Path, say
 
     Raises ValueError where a present setting lies outside the space.
     """
-    start = present(experiment)
+    present(experiment)
     say("時間で分けた組を用意しています…")
     *folds, held = time_folds(ledger, terms.folds, terms.share, terms.mature_days, experiment.seed)
-    home.mkdir(parents=True, exist_ok=True)
-    with _study(home / STUDY_FILE, _name(experiment, ledger, terms)) as study:
-        _go_on(study, experiment, start, folds, terms, say)
-        tried = tuple(_tried(each) for each in _ended(study))
-    best_settings = max((each for each in tried if not each.pruned), key=lambda each: each.value).settings
-    best = _with(experiment, best_settings)
+    tried = run_trials(home / STUDY_FILE, _name(experiment, ledger, terms), experiment, folds, terms, say)
+    best = _with(experiment, max((each for each in tried if not each.pruned), key=_value).settings)
     say(f"最良の設定と現在の設定を、探索に使わなかった{held.border}以後の事案で比べています…")
     ours, theirs = held.scores(best.ranker), held.scores(experiment.ranker)
     return Found(
@@ -119,11 +126,23 @@ def search(experiment: Experiment, ledger: Ledger, terms: Terms, home: Path, say
     )
 
 
-def _go_on(  # noqa: PLR0917 - a study and what it tries
+def run_trials(  # noqa: PLR0917 - where it is kept, and what is tried
+    file: Path, name: str, experiment: Experiment, folds: Sequence[Judge], terms: Terms, say: Say
+) -> tuple[Tried, ...]:
+    """Try settings until there are ``terms.trials`` in the study ``name`` of ``file``; return them all.
+
+    The first are the present ones. One that the median of the others outdoes after a fold is stopped there.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with _study(file, name) as study:
+        _go_on(study, experiment, folds, terms, say)
+        return tuple(_tried(each) for each in _ended(study))
+
+
+def _go_on(
     study: Study,
     experiment: Experiment,
-    start: dict[str, float],
-    folds: Sequence[Fold],
+    folds: Sequence[Judge],
     terms: Terms,
     say: Say,
 ) -> None:
@@ -139,7 +158,7 @@ def _go_on(  # noqa: PLR0917 - a study and what it tries
         # A seed of its own for each trial: a search that was interrupted tries what an unbroken one would.
         study.sampler = TPESampler(seed=experiment.seed * 100_003 + number, n_startup_trials=8)
         if number == 0 and not study.get_trials(deepcopy=False, states=(TrialState.WAITING,)):
-            study.enqueue_trial(start)
+            study.enqueue_trial(present(experiment))
         trial = study.ask()
         settings = {each.name: each.suggested(trial) for each in SPACE}
         figures: list[dict[str, Figure]] = []
@@ -212,6 +231,10 @@ def _shown(figures: dict[str, Figure]) -> dict[str, Figure]:
 
 def _plain(figures: dict[str, Figure]) -> dict[str, tuple[float, float, float]]:
     return {name: (each.value, each.low, each.high) for name, each in figures.items()}
+
+
+def _value(tried: Tried) -> float:
+    return tried.value
 
 
 def _mean(folds: Sequence[dict[str, Figure]]) -> float:

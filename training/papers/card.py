@@ -46,7 +46,7 @@ LIMITS = (
         "Outcomes exist for targets that officers asked. Of the others little can be learnt.",
     ),
     Words(
-        "数値は学習に使わなかった事案(無作為の3組)のものです。時間による検証は tegakari backtest が行います。",
+        "数値は学習に使わなかった事案(無作為の3組)のものです。時間での検証は tegakari backtest で行います。",
         "The figures are of cases held back at random, in three folds; tegakari backtest judges by time.",
     ),
     Words(
@@ -187,7 +187,7 @@ def _fairness(burden: pd.DataFrame) -> Section:
         cases = f"{int(told['cases'].iloc[0]):,}"
         rows.append((GROUP_WORDS[by] + ": " + GROUP_WORDS[group], cases, *cells))
     said = Words(
-        "最初の3つの調査先について。▲▼は区間が全体の平均を含まない群。20事案未満の群は示しません。年齢はこの報告だけに使います。",
+        "最初の3つの調査先について。▲▼は区間が全体の平均を含まない群。20事案未満の群は示しません。年齢は(使用を認めない限り)この報告だけに使います。",
         "Of the first three targets. ▲▼: the interval does not hold the mean of all. Groups of fewer than 20 "
         "cases are left out. Age serves this report alone unless opted in.",
     )

@@ -23,7 +23,7 @@ KEY_TAG = "tegakari.key"
 
 PARENT_TAG = "mlflow.parentRunId"
 
-_FORCED = {
+FORCED = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
@@ -118,7 +118,7 @@ class Store:
     @contextmanager
     def calm(self) -> Iterator[None]:
         """Run MLflow silently and without telemetry; whatever it raises becomes a RegistryProblem."""
-        os.environ.update(_FORCED | {key: os.environ.get(key, value) for key, value in _DEFAULTS.items()})
+        os.environ.update(FORCED | {key: os.environ.get(key, value) for key, value in _DEFAULTS.items()})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for name in _LOUD:
