@@ -136,8 +136,8 @@ class Registry:
         with self.store.calm():
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as scratch:
-                self.store.client().download_artifacts(version.run_id, version.place, scratch)
-                fetched = Path(scratch) / version.place
+                client = self.store.client()
+                fetched = Path(client.download_artifacts(version.run_id, version.place, scratch))
                 if not fetched.is_dir() or digest_of(fetched) != version.digest:
                     raise RegistryProblem(
                         f"モデル第{version.number}版のファイルが登録時と異なります(破損の可能性)。"

@@ -1,6 +1,6 @@
 """The server: MLflow's own pages over the store of a home, on this machine alone.
 
-    python -m training.registry.server HOME --port 5000
+python -m training.registry.server HOME --port 5000
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def environment_of(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Say where it will be, then become the server; 1 with one sentence where it cannot."""
+    """Say where it will be, then serve until it is ended; 1 with one sentence where it cannot."""
     parser = argparse.ArgumentParser(
         prog="python -m training.registry.server",
         description="ホームの学習の記録をMLflowの画面で見ます。例: python -m training.registry.server .demo",
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.flush()
     os.chdir(home)
     command = command_of(home, asked.port)
-    os.execve(command[0], command, environment_of(os.environ))
+    return os.spawnve(os.P_WAIT, command[0], command, environment_of(os.environ))
 
 
 def _is_free(port: int) -> bool:

@@ -141,7 +141,7 @@ def numbers_of(figures: Mapping[str, Figure]) -> dict[str, float]:
     >>> numbers_of({"hit": Figure(0.5, 0.4, 0.6)})
     {'hit': 0.5, 'hit.low': 0.4, 'hit.high': 0.6}
     """
-    found = {}
+    found: dict[str, float] = {}
     for name, figure in figures.items():
         bounds = {name: figure.value, f"{name}.low": figure.low, f"{name}.high": figure.high}
         found |= {key: float(value) for key, value in bounds.items() if not math.isnan(value)}
