@@ -86,8 +86,9 @@ def test_mlflow_serves_it_by_itself(
         ]  # fmt: skip
 
     served = starter(command, tmp_path / "serving", "/ping")
-    body = rows.to_json(orient="split", double_precision=15)
-    assert_same(answer(served.url, {"dataframe_split": json.loads(body)}), ranking)
+    data = rows.astype(object).where(rows.notna(), None).to_numpy().tolist()
+    body = {"dataframe_split": {"columns": list(rows), "data": data}}
+    assert_same(answer(served.url, body), ranking)
     example = json.loads((tmp_path / "model" / "serving_input_example.json").read_text(encoding="utf-8"))
     assert len(answer(served.url, example)) == 2
     with pytest.raises(HTTPError, match="400"):
