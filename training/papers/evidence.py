@@ -86,7 +86,9 @@ def reasons_of(ranker: Ranker, table: pd.DataFrame) -> pd.DataFrame:
         value, share = table[name].to_numpy(dtype=np.float64), shares[:, place]
         known = value[~np.isnan(value)]
         low, high = np.quantile(known, [1 / 3, 2 / 3]) if len(known) else (np.nan, np.nan)
-        below, above = share[value <= low], share[(value >= high) & (value > low)]
+        # Of a flag, or of what is mostly zero, a third is all alike: then whatever is greater is high.
+        above = share[value >= high] if high > low else share[value > low]
+        below = share[value <= low]
         lines.append((name, float(np.abs(share).mean()), *_spread(below), *_spread(above)))
     columns = ["feature", "mean_share"]
     columns += [f"{side}_{point}" for side in ("low", "high") for point in ("p10", "p50", "p90")]

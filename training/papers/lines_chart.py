@@ -19,7 +19,7 @@ from training.papers.canvas import (
     text,
 )
 
-WIDTH, HEIGHT, LEFT, RIGHT, FOOT = 640, 420, 70, 24, 46
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 640, 434, 70, 24, 30, 46
 
 Point = tuple[float, float, float, float]
 """Across, up, and the low and the high end of what is up (NaN: no interval)."""
@@ -49,10 +49,10 @@ def lines(title: Words, note: Words, axes: Axes, series: Sequence[tuple[Words, S
         return LEFT + (value - along[0]) / (along[-1] - along[0]) * (WIDTH - LEFT - RIGHT)
 
     def y(value: float) -> float:
-        return floor - (value - rising[0]) / (rising[-1] - rising[0]) * (floor - 12)
+        return floor - (value - rising[0]) / (rising[-1] - rising[0]) * (floor - TOP)
 
     body = "".join(
-        line(x(tick), y(rising[0]), x(tick), 12)
+        line(x(tick), y(rising[0]), x(tick), TOP)
         + text(x(tick), floor + 18, _told(tick, axes.percent_across), size=11, colour=FAINT, anchor="middle")
         for tick in along
     ) + "".join(
@@ -61,7 +61,7 @@ def lines(title: Words, note: Words, axes: Axes, series: Sequence[tuple[Words, S
         for tick in rising
     )
     body += text(LEFT, HEIGHT - 8, f"→ {axes.across.ja} / {axes.across.en}", size=11)
-    body += text(LEFT - 54, 6, f"↑ {axes.up.ja} / {axes.up.en}", size=11)
+    body += text(LEFT - 54, 14, f"↑ {axes.up.ja} / {axes.up.en}", size=11)
     if axes.diagonal:
         end = min(along[-1], rising[-1])
         body += line(x(0.0), y(0.0), x(end), y(end), colour=GRID, width=2, dash="5 4")
