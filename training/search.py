@@ -213,7 +213,7 @@ def _name(experiment: Experiment, ledger: Ledger, terms: Terms) -> str:
 
 def _tried(trial: FrozenTrial) -> Tried:
     figures = tuple(
-        {name: Figure(*bounds, DIRECTIONS[name]) for name, bounds in each.items()}
+        {name: Figure(value, low, high, DIRECTIONS[name]) for name, (value, low, high) in each.items()}
         for each in json.loads(trial.user_attrs["folds"])
     )
     pruned = trial.value is None or trial.state.name == "PRUNED"

@@ -177,7 +177,8 @@ def _fairness(burden: pd.DataFrame) -> Section:
     """Return the ranker's burden: of its first three targets, by age, income and debt."""
     ours = burden[(burden["ranking"] == "ranker") & burden["measure"].isin(list(MEASURES))]
     rows = []
-    for (by, group), lines in ours.groupby(["by", "group"], sort=False):
+    for key, lines in ours.groupby(["by", "group"], sort=False):
+        by, group = map(str, key)
         told = lines.set_index("measure")
         cells = [
             f"{told.loc[name, 'mean']:.1%} [{told.loc[name, 'low']:.1%}, {told.loc[name, 'high']:.1%}]"

@@ -131,6 +131,9 @@ def test_nothing_that_is_kept_names_anybody(papers: Path, small_lesson: Lesson, 
     with Store(default_uri(home), home).calm():
         write_served(home / "bundle", home / "model")
     secret = set(small_ledger["debtors"]["debtor_id"]) | set(small_ledger["targets"]["name"].dropna())
+    secret -= {
+        "ゆうちょ銀行"
+    }  # features of the catalogue and rules of the office speak of it, of nobody's account
     secret |= set(small_ledger["incomes"]["employer_id"].dropna())
     secret |= set(small_ledger["incomes"]["payer_id"].dropna())
     staff = set(small_ledger["staff"]["staff_id"])
