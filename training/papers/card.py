@@ -179,13 +179,13 @@ def _fairness(burden: pd.DataFrame) -> Section:
     rows = []
     for key, lines in ours.groupby(["by", "group"], sort=False):
         by, group = map(str, key)
-        told = lines.set_index("measure")
+        told = {str(line["measure"]): line for line in lines.to_dict("records")}
         cells = [
-            f"{told.loc[name, 'mean']:.1%} [{told.loc[name, 'low']:.1%}, {told.loc[name, 'high']:.1%}]"
-            + {"higher": " ▲", "lower": " ▼"}.get(str(told.loc[name, "apart"]), "")
+            f"{told[name]['mean']:.1%} [{told[name]['low']:.1%}, {told[name]['high']:.1%}]"
+            + {"higher": " ▲", "lower": " ▼"}.get(str(told[name]["apart"]), "")
             for name in MEASURES
         ]
-        cases = f"{int(told['cases'].iloc[0]):,}"
+        cases = f"{int(lines['cases'].iloc[0]):,}"
         rows.append((GROUP_WORDS[by] + ": " + GROUP_WORDS[group], cases, *cells))
     said = Words(
         "最初の3つの調査先について。▲▼は区間が全体の平均を含まない群。20事案未満の群は示しません。年齢は(使用を認めない限り)この報告だけに使います。",
