@@ -29,7 +29,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check truth curve rounds hardship bench mlflow faults lock wheels clean browser upgrade
+.PHONY: help demo test check truth curve rounds hardship drift bench mlflow faults lock wheels clean machine upgrade
 
 help: ## this list
 	@echo 'tegakari (手がかり): which asset-investigation targets to ask first, lawfully and with reasons'
@@ -42,10 +42,10 @@ help: ## this list
 demo: $(RUN) ## check a folder, train, and serve the pages (FOLDER=, PORT=)
 	@TEGAKARI_HOME="$${TEGAKARI_HOME:-$(CURDIR)/.demo}" $(BIN)/tegakari demo $(if $(FOLDER),"$(FOLDER)") --port $(PORT)
 
-test: $(DEV) browser ## every test that must pass (TESTS= for some)
+test: $(DEV) machine ## every test that must pass (TESTS= for some)
 	@$(PYTEST) -n 2 $(TESTS)
 
-check: $(DEV) browser ## format, lint, types, arrows, then every test
+check: $(DEV) machine ## format, lint, types, arrows, then every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -64,6 +64,9 @@ rounds: $(RUN) ## on made-up towns: inquiries until the first find, in two round
 
 hardship: $(RUN) ## on made-up towns: is the forecast "no property, in hardship" calibrated
 	@$(BIN)/python -m training.hardship_proof $(TRUTH)
+
+drift: $(RUN) ## on made-up towns: is a planted shift flagged, and is a quiet month quiet
+	@$(BIN)/python -m training.drift_proof $(TRUTH)
 
 bench: $(DEV) ## how long the long commands take, and in how much memory (FOLDER=)
 	@FOLDER="$(FOLDER)" $(BIN)/python -m pytest tests/benchmarks -m "measure or not measure" -s
@@ -140,13 +143,14 @@ $(VENV)/.uv-$(UV): $(VENV)/pyvenv.cfg
 	@$(PIP) -q uv==$(UV) && touch $@
 
 CJK := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
-browser: # Debian's browser and a Japanese font, where they can be installed; else the tests of pages say that they skip
-	@if [ -x /usr/bin/chromium ] && [ -e $(CJK) ]; then :; \
+POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb))
+machine: # Debian's browser, a Japanese font and PostgreSQL, where they can be installed; else their tests say that they skip
+	@if [ -x /usr/bin/chromium ] && [ -e $(CJK) ] && [ -n "$(POSTGRES)" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing chromium and a Japanese font (once) ..."; \
+		echo "Installing chromium, a Japanese font and postgresql (once) ..."; \
 		export DEBIAN_FRONTEND=noninteractive; \
-		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk postgresql; } \
 			>/tmp/tegakari-apt.log 2>&1 </dev/null || { tail -5 /tmp/tegakari-apt.log; \
-			echo "They could not be installed: the tests in a browser are skipped."; }; \
-	else echo "No chromium or no Noto CJK font: the tests in a browser are skipped" \
-		"(Debian: apt-get install chromium fonts-noto-cjk)."; fi
+			echo "They could not be installed: the tests that need them are skipped."; }; \
+	else echo "No chromium, Noto CJK font or PostgreSQL: the tests that need them are skipped" \
+		"(Debian: apt-get install chromium fonts-noto-cjk postgresql)."; fi

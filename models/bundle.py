@@ -12,6 +12,7 @@ from models.difficulty import Difficulty
 from models.hardship import HardshipModel
 from models.plan import PlanTerms
 from models.ranker import Ranker
+from models.reference import Reference
 from models.rounds import Rounds
 
 FORMAT = 1
@@ -28,7 +29,8 @@ class Bundle:
 
     ``medians``: yen of a hit per kind of target. ``data_hash``: of the ledger learnt from, as of ``day``
     (ISO). ``catalogue``: version of the features it reads. ``rounds`` None: answers move features alone.
-    ``hardship`` None: a bundle of a time before there were findings.
+    ``hardship`` None: a bundle of a time before there were findings. ``reference``: what the records looked
+    like, to notice drift (None: nothing was open, or nothing was learnt).
     """
 
     ranker: Ranker | None
@@ -42,6 +44,7 @@ class Bundle:
     version: str = ""
     rounds: Rounds | None = None
     hardship: HardshipModel | None = None
+    reference: Reference | None = None
 
     def save(self, folder: Path) -> None:
         """Write the bundle into ``folder`` (made if absent): text files and a manifest with their digests."""
@@ -53,6 +56,8 @@ class Bundle:
             texts["rounds.json"] = self.rounds.to_text()
         if self.hardship is not None:
             texts["hardship.json"] = self.hardship.to_text()
+        if self.reference is not None:
+            texts["reference.json"] = self.reference.to_text()
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
         manifest = {
@@ -89,6 +94,7 @@ def load_bundle(folder: Path, version: str = "") -> Bundle:
             version,
             Rounds.from_text(texts["rounds.json"]) if "rounds.json" in texts else None,
             HardshipModel.from_text(texts["hardship.json"]) if "hardship.json" in texts else None,
+            Reference.from_text(texts["reference.json"]) if "reference.json" in texts else None,
         )
     except BundleProblem:
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 
 from serving.desk.desk import Desk
 from serving.desk.worklist import Worklist
-from serving.office.office import Office
+from serving.office.office import Office, Versions
 from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
 from serving.records.store import open_store
@@ -21,6 +22,7 @@ from serving.settings import Settings
 from serving.web import (
     api,
     case_pages,
+    drift_pages,
     login_pages,
     office_pages,
     round_api,
@@ -31,7 +33,7 @@ from serving.web import (
 )
 from serving.web.page import error_page
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages)
+PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages, drift_pages)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -41,21 +43,26 @@ def now() -> datetime:
 
 
 def build_app(
-    settings: Settings, office: Office, clock: Clock = now, engine: Engine | None = None
+    settings: Settings,
+    office: Office,
+    clock: Clock = now,
+    engine: Engine | None = None,
+    former: Versions | None = None,
 ) -> FastAPI:
     """Build the service over one office; the worklist is prepared in the background once it runs.
 
-    Raises Problem when the records cannot be opened.
+    ``former``: what served until this one takes over; its worklist is kept. Raises Problem when the
+    records cannot be opened.
     """
     store = engine if engine is not None else open_store(settings.records_url)
     journal = Journal(store, clock)
-    worklist = Worklist(store, office)
+    worklist = Worklist(store, office, former)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worklist.start()
         yield
-        worklist.stop()
+        await to_thread(worklist.stop)  # another application may be serving beside this one
         store.dispose()
 
     # The interactive documentation would load scripts from elsewhere: only the document itself is served.

@@ -18,7 +18,10 @@ import typer
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
+from serving.terminal.drift_cli import drift
+from serving.terminal.fairness_cli import fairness
 from serving.terminal.places import require_home
+from serving.terminal.promotion_cli import promote, rollback
 from serving.terminal.search_cli import search, send
 
 app = typer.Typer(
@@ -123,24 +126,12 @@ def train(
 app.command()(backtest)
 app.command()(search)
 app.command()(send)
+app.command()(drift)
+app.command()(fairness)
 
 
-@app.command()
-def promote(
-    *,
-    context: typer.Context,
-    version: Annotated[int, typer.Argument(help="モデルの版 / version")],
-    by: Annotated[str, typer.Option("--by", help="承認した人 / who approved it")],
-    ground: Annotated[str, typer.Option("--ground", help="理由 / why")],
-    home: Home = None,
-) -> None:
-    """登録済みのモデルを採用します。 Make a registered version the one in use.
-
-    例 / Example: tegakari promote 2 --by 徴収課長 --ground 検証で判明率が上がったため
-    """
-    from serving.terminal.commands import promote_version  # noqa: PLC0415
-
-    promote_version(_settings(context, home), version, by, ground)
+app.command()(promote)
+app.command()(rollback)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from models.plan import terms_of
 from models.ranker import HeldBack, RankerSettings, fit_ranker
 from training.examples import Examples, examples_of
 from training.hardship import learn_hardship
+from training.present import reference_of
 from training.second_round import learn_rounds
 
 LEAST_HITS = 60
@@ -64,6 +65,7 @@ def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -
         hardship=learn_hardship(
             archive, examples, None if held_back is None else held_back.probability, settings.seed
         ),
+        reference=reference_of(archive, ranker, settings.seed),
     )
     return Lesson(bundle, examples, held_back, matrix)
 

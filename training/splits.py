@@ -55,10 +55,19 @@ def time_split(
     days = settled.drop_duplicates(CASE)["requested_on"].sort_values(ignore_index=True)
     if days.empty:
         return Split(settled, settled)
-    border = days.iloc[int((len(days) - 1) * (1 - share))]
-    later = settled[settled["requested_on"] > border]
-    earlier = inquiries.loc[inquiries["requested_on"] <= border, "debtor_id"]
-    past = mature_inquiries(inquiries, replies, border.date(), mature_days)
+    border = days.iloc[int((len(days) - 1) * (1 - share))].date()
+    return split_at(inquiries, replies, day, border, mature_days)
+
+
+def split_at(
+    inquiries: pd.DataFrame, replies: pd.DataFrame, day: date, border: date, mature_days: int = MATURE_DAYS
+) -> Split:
+    """Return what was settled on ``border``, and the first rounds after it that are settled on ``day``."""
+    settled = _settled_cohort(inquiries, replies, day, mature_days)
+    edge = pd.Timestamp(border)
+    later = settled[settled["requested_on"] > edge]
+    earlier = inquiries.loc[inquiries["requested_on"] <= edge, "debtor_id"]
+    past = mature_inquiries(inquiries, replies, border, mature_days)
     return Split(past, later[~later["debtor_id"].isin(earlier)].reset_index(drop=True))
 
 

@@ -65,12 +65,16 @@ class WorklistPage:
 
 
 class Worklist:
-    """The worklist of one office. ``prepare`` fills it and goes on where it was interrupted."""
+    """The worklist of one office. ``prepare`` fills it and goes on where it was interrupted.
 
-    def __init__(self, engine: Engine, office: Office) -> None:
+    ``spare``: the model and records whose lines are kept as well, because they still serve or may again.
+    """
+
+    def __init__(self, engine: Engine, office: Office, spare: Versions | None = None) -> None:
         self._engine = engine
         self._office = office
         self._version = version_of(office.versions)
+        self._kept = {self._version} | ({version_of(spare)} if spare else set())
         self._stop = Event()
         self._thread: Thread | None = None
         self._failed = False
@@ -104,7 +108,7 @@ class Worklist:
         if self._stop.is_set():
             return
         with self._engine.begin() as connection:
-            connection.execute(delete(table).where(table.c.version != self._version))
+            connection.execute(delete(table).where(table.c.version.not_in(self._kept)))
 
     def start(self) -> None:
         """Prepare in the background."""

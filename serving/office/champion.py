@@ -99,29 +99,6 @@ def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
     return champion(settings)
 
 
-def promote(settings: Settings, number: int) -> Bundle:
-    """Make version ``number`` the champion and return it; Problem where it is unknown or unusable."""
-    registry = registry_of(settings)
-    try:
-        found = [version for version in registry.versions() if version.number == number]
-        if not found:
-            raise Problem(
-                f"モデル第{number}版は登録されていません。",
-                "tegakari train の表示を確かめてください。",
-                "model",
-            )
-        before = registry.champion()
-        registry.set_champion(found[0])
-        try:
-            return champion(settings)
-        except Problem:
-            if before is not None:
-                registry.set_champion(before)  # an unusable bundle never stays in use
-            raise
-    except RegistryProblem as broken:
-        raise Problem(str(broken), code="registry") from None
-
-
 def _journal_first(settings: Settings, schooling: Schooling, reading: Reading) -> None:
     from serving.terminal.commands import set_champion  # noqa: PLC0415
 

@@ -55,7 +55,7 @@ class LedgerOffice:
         cached: int = 256,
         difficulty: Difficulty | None = None,
     ) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
         self._adviser = adviser
         self._matching = matching
@@ -68,7 +68,7 @@ class LedgerOffice:
     @cached_property
     def case_ids(self) -> tuple[str, ...]:
         """Every debtor with an open debt, in ascending order."""
-        return tuple(sorted(set(open_debts(self._ledger)["debtor_id"])))
+        return tuple(sorted(set(open_debts(self.ledger)["debtor_id"])))
 
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
@@ -105,12 +105,12 @@ class LedgerOffice:
 
     def selecting_minutes(self) -> tuple[float, ...]:
         """Return the minutes of choosing in the office's finished assignments."""
-        done = self._ledger["assignments"]
+        done = self.ledger["assignments"]
         return tuple(done.loc[done["ended_on"].notna(), "selecting_minutes"].dropna().astype(float))
 
     @cached_property
     def _dossiers(self) -> Dossiers:
-        return Dossiers(self._ledger)
+        return Dossiers(self.ledger)
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -122,7 +122,7 @@ class LedgerOffice:
 
     @cached_property
     def _prescriptions(self) -> dict[str, date]:
-        debts = open_debts(self._ledger)
+        debts = open_debts(self.ledger)
         ahead = debts[debts["prescribes_on"] > pd.Timestamp(self.day)]  # what has lapsed is not "next"
         first = ahead.groupby("debtor_id")["prescribes_on"].min().dropna()
         return {str(debtor): pd.Timestamp(day).date() for debtor, day in first.items()}

@@ -45,6 +45,7 @@ class Right(StrEnum):
     TIME_SAVED = "time_saved"
     AUDIT = "audit"
     SLOTS = "slots"
+    MODELS = "models"
 
 
 RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
@@ -59,10 +60,13 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
                 Right.PROFICIENCY,
                 Right.TIME_SAVED,
                 Right.SLOTS,
+                Right.MODELS,
             }
         ),
-        Role.DATA: frozenset({Right.TIME_SAVED}),
-        Role.AUDITOR: frozenset({Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.AUDIT}),
+        Role.DATA: frozenset({Right.TIME_SAVED, Right.MODELS}),
+        Role.AUDITOR: frozenset(
+            {Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.AUDIT, Right.MODELS}
+        ),
     }
 )
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from features.ledger.intake import Reading
     from models.terms import Terms
     from serving.office.office import Office
+    from serving.succession import Succession
 
 
 WAITS = (
@@ -119,21 +120,9 @@ def train_folder(
     number = schooling.version.number
     say(f"モデル第{number}版を登録しました。")
     if not schooling.first:
-        say(f"採用中のモデルは変わりません。採用するには: tegakari promote {number} --by 氏名 --ground 理由")
+        how = f"tegakari promote {number} フォルダ --by 氏名 --ground 理由"
+        say(f"採用中のモデルは変わりません。採用するには: {how}")
     return str(number)
-
-
-def promote_version(settings: Settings, number: int, by: str, ground: str) -> None:
-    """Make a registered version the champion, approved by somebody named for a stated reason."""
-    from serving.office.champion import promote  # noqa: PLC0415
-
-    if not by.strip() or not ground.strip():
-        raise Problem(
-            "採用には承認した人の名前と理由が必要です。", "--by と --ground を指定してください。", "promote"
-        )
-    bundle = promote(settings, number)
-    set_champion(settings, str(number), bundle.data_hash, by.strip(), ground.strip())
-    say(f"モデル第{number}版を採用しました。")
 
 
 def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, cases: Path | None) -> None:
@@ -179,21 +168,14 @@ def match_folder(
 
 def open_office(settings: Settings, folder: Path) -> Office:
     """Return the office over a folder: its ledger, the champion bundle, the matching."""
-    from models.adviser import Adviser  # noqa: PLC0415
     from serving.office.champion import champion_or_rules  # noqa: PLC0415
-    from serving.office.ledger_office import LedgerOffice  # noqa: PLC0415
-    from serving.office.matching import matching_or_none  # noqa: PLC0415
-    from serving.office.office import Versions  # noqa: PLC0415
-    from serving.office.outlook import Counsel, remembering  # noqa: PLC0415
+    from serving.office.opening import office_over  # noqa: PLC0415
     from serving.terminal.case_list import chosen_cases  # noqa: PLC0415
 
     say("データを読んでいます…")
     reading = read(folder)
     bundle = champion_or_rules(settings, reading, say)
-    matching = matching_or_none(bundle, reading.ledger, chosen_cases(reading.ledger, None), say)
-    versions = Versions(bundle.version, reading.ledger.fingerprint)
-    counsel = Counsel(remembering(Adviser(bundle, reading.ledger)))
-    return LedgerOffice(reading.ledger, counsel, matching, versions, difficulty=bundle.difficulty)
+    return office_over(reading.ledger, bundle, chosen_cases(reading.ledger, None), say)
 
 
 def serve_folder(
@@ -207,6 +189,7 @@ def serve_folder(
 
     from serving.app import build_app  # noqa: PLC0415
     from serving.terminal.log_file import log_to  # noqa: PLC0415
+    from serving.terminal.watching import watch  # noqa: PLC0415
     from serving.web.doorway import Doorway  # noqa: PLC0415
 
     place = folder or last_folder(settings)
@@ -215,10 +198,14 @@ def serve_folder(
     log_to(settings.log_file)
 
     def build() -> FastAPI:
-        app = build_app(settings, (opener or open_office)(settings, place))
+        office = (opener or open_office)(settings, place)
+        app = build_app(settings, office)
         remember(settings, place)
+        following.extend(watch(settings, office, doorway))
         say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
         return app
+
+    following: list[Succession] = []
 
     def give_up() -> None:
         server.should_exit = True
@@ -237,6 +224,8 @@ def serve_folder(
         )
     )
     server.run()
+    for succession in following:
+        succession.stop()
     if doorway.failure is not None:
         raise doorway.failure
 

@@ -58,8 +58,14 @@ def test_the_project_mirrors_the_search() -> None:
 
 def test_the_project_promotes_with_a_name_and_a_reason() -> None:
     point = project()["entry_points"]["promote"]
-    assert point["parameters"] == {"version": "float", "by": "string", "ground": "string"}
-    assert point["command"] == "tegakari promote {version} --by {by} --ground {ground}"
+    assert point["parameters"] == {"version": "float", "folder": "path", "by": "string", "ground": "string"}
+    assert point["command"] == "tegakari promote {version} {folder} --by {by} --ground {ground}"
+
+
+def test_the_project_watches_drift() -> None:
+    point = project()["entry_points"]["drift"]
+    assert set(point["parameters"]) == {"folder", "out", "seed"}
+    assert point["command"] == "tegakari drift {folder} --out {out} --seed {seed}"
 
 
 def test_an_experiment_is_frozen() -> None:

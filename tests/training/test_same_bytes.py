@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from training.registry.version import digest_of
+from training.copies import digest_of
 
 TRAIN = """
 import sys

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.copies import digest_of
 from training.record import Part, TrainingRecord
 from training.registry.served import write_served
 from training.registry.store import KEY_TAG, PARENT_TAG, RegistryProblem, Store, numbers_of
-from training.registry.version import DIGEST_TAG, SERVED, digest_of
+from training.registry.version import DIGEST_TAG, SERVED
 
 
 def _new_key() -> str:

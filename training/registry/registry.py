@@ -8,19 +8,19 @@ goes on when the server does not. Nothing here calls anywhere but the tracking U
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from training.copies import Pointer, digest_of, locked, point_at, pointed, unharmed
 from training.record import TrainingRecord
 from training.registry.parcel import Parcel
 from training.registry.store import RegistryProblem, Store
-from training.registry.version import DIGEST_TAG, MODEL, SERVED, Version, digest_of, version_of
+from training.registry.version import DIGEST_TAG, MODEL, SERVED, Version, version_of
 
 CHAMPION = "champion"
-POINTER = "champion.json"
+VERDICTS = "verdicts"
 
 
 class Registry:
@@ -109,28 +109,46 @@ class Registry:
             return kept
         if version is None:
             raise RegistryProblem("採用中のモデルがありません。先に tegakari train を実行してください。")
-        return self._keep(version, store)
+        with locked(self.home):
+            version = self.champion() or version  # it may just have been changed
+            folder = self.fetch(version, store)
+            point_at(store, Pointer(version.number, version.digest))
+            return folder
 
     def local_champion(self, into: Path | None = None) -> Path | None:
         """Return the folder of the last champion fetched, unharmed, without asking the server; else None."""
         store = into or self.home / "models"
-        try:
-            pointer = json.loads((store / POINTER).read_text(encoding="utf-8"))
-            folder = store / str(int(pointer["version"]))
-            return folder if folder.is_dir() and digest_of(folder) == pointer["digest"] else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        pointer = pointed(store)
+        return None if pointer is None else unharmed(store, pointer)
 
-    def _keep(self, version: Version, store: Path) -> Path:
-        folder = store / str(version.number)
+    def version(self, number: int) -> Version:
+        """Return the version ``number``; RegistryProblem where there is none."""
+        for version in self.versions():
+            if version.number == number:
+                return version
+        raise RegistryProblem(
+            f"モデル第{number}版は登録されていません。tegakari train の表示を確かめてください。"
+        )
+
+    def fetch(self, version: Version, into: Path | None = None) -> Path:
+        """Return a local folder with the bundle of any version; which one is in use does not change."""
+        folder = (into or self.home / "models") / str(version.number)
         if not folder.is_dir() or digest_of(folder) != version.digest:
             self._download(version, folder)
-        pointer = store / f".{POINTER}.{os.getpid()}"
-        pointer.write_text(
-            json.dumps({"version": version.number, "digest": version.digest}), encoding="utf-8"
-        )
-        pointer.replace(store / POINTER)
         return folder
+
+    def params_of(self, version: Version) -> dict[str, str]:
+        """Return the parameters of the training that made ``version``, as text."""
+        with self.store.calm():
+            return dict(self.store.client().get_run(version.run_id).data.params)
+
+    def note(self, version: Version, tags: Mapping[str, str], files: Sequence[Path] = ()) -> None:
+        """Put ``tags`` on ``version`` and ``files`` beside its bundle."""
+        with self.store.calm():
+            for file in files:
+                self.store.client().log_artifact(version.run_id, str(file), VERDICTS)
+            for key, value in tags.items():
+                self.store.client().set_model_version_tag(MODEL, str(version.number), key, value)
 
     def _download(self, version: Version, folder: Path) -> None:
         with self.store.calm():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,14 +38,3 @@ def version_of(entity: ModelVersion) -> Version:
     tags: Mapping[str, str] = entity.tags
     place = _BARE if str(entity.source).endswith(f"/{_BARE}") else BUNDLE
     return Version(int(entity.version), str(entity.run_id), tags.get(DIGEST_TAG, ""), place)
-
-
-def digest_of(folder: Path) -> str:
-    """Return the SHA-256 (hex) over names and bytes of all files below ``folder``."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).as_posix()):
-        if path.is_file():
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()

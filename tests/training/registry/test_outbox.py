@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from training.copies import digest_of
 from training.metrics import Figure
 from training.record import Part, TrainingRecord
 from training.registry.outbox import Outbox
 from training.registry.parcel import Parcel
 from training.registry.registry import Registry
 from training.registry.store import RegistryProblem, default_uri
-from training.registry.version import digest_of
 
 Record = Callable[..., TrainingRecord]
 
