@@ -22,7 +22,7 @@ from models.answered import NOTHING, learnt_shift, lessons, recent_answers
 from models.appraisal import appraise
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
-from models.finding import findings_of
+from models.finding import findings_of, none_found
 from models.know_how import know_how_base, know_how_weights, office_rules
 from models.plan import Offer, planned
 from models.precedents import Precedents
@@ -230,10 +230,9 @@ class Adviser:
         """
         if self.bundle.hardship is None:
             return []
-        missed = (1.0 - ranking.forecasts["probability"]).groupby(ranking.forecasts["case"]).prod()
-        none_found = missed.reindex(range(len(cases)), fill_value=1.0).to_numpy(dtype=float)
+        missed = none_found(ranking.forecasts, len(cases))
         profiles = ranking.matrix.profiles
-        return findings_of(self.bundle.hardship, self.archive.about(cases), cases, profiles, none_found)
+        return findings_of(self.bundle.hardship, self.archive.about(cases), cases, profiles, missed)
 
 
 def _ranked(

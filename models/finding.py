@@ -26,17 +26,37 @@ _LEAST_WEIGHT = 0.05
 _FACT: Mapping[str, Feature] = {feature.name: feature for feature in CATALOGUE if feature.name in FACTS}
 
 
+def none_found(forecasts: pd.DataFrame, cases: int) -> Floats:
+    """Return the forecast that none of a case's targets hits, (cases,).
+
+    ``forecasts``: case, kind, probability of a hit of that kind; a case without any is sure to have none.
+    """
+    missed = (1.0 - forecasts["probability"]).groupby(forecasts["case"]).prod()
+    return missed.reindex(range(cases), fill_value=1.0).to_numpy(dtype=float)
+
+
+def probabilities_of(
+    model: HardshipModel, ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame, missed: Floats
+) -> Floats:
+    """Return the probability of each finding alone, (cases,): the reasons cost far more.
+
+    ``missed``: the forecast that none of a case's targets hits, (cases,).
+    """
+    hard = model.hard(profiles, signs_of(ledger, cases, profiles))
+    return np.asarray(hard * model.nothing(np.ones(len(cases)), missed), dtype=np.float64)
+
+
 def findings_of(
-    model: HardshipModel, ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame, none_found: Floats
+    model: HardshipModel, ledger: Ledger, cases: pd.DataFrame, profiles: pd.DataFrame, missed: Floats
 ) -> list[Finding]:
     """Return the finding of each of ``cases``, as known on its day.
 
-    ``profiles``: of the same cases; ``none_found``: forecast that none of a case's targets hits, (cases,).
+    ``profiles``: of the same cases; ``missed``: forecast that none of a case's targets hits, (cases,).
     """
     signs = signs_of(ledger, cases, profiles)
     parts = model.parts(profiles, signs)
     hard = model.hard(profiles, signs)
-    nothing = model.nothing(np.ones(len(cases)), none_found)
+    nothing = model.nothing(np.ones(len(cases)), missed)
     asked, blank = (signs[name].to_numpy(dtype=np.int64) for name in ("asked", "blank"))
     found = []
     for place in range(len(cases)):

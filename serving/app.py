@@ -13,10 +13,12 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from serving.desk.desk import Desk
+from serving.desk.model_ledger import ModelLedger
 from serving.desk.worklist import Worklist
 from serving.office.office import Office, Versions
 from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
+from serving.records.saved_views import SavedViews
 from serving.records.store import open_store
 from serving.settings import Settings
 from serving.web import (
@@ -24,16 +26,32 @@ from serving.web import (
     case_pages,
     drift_pages,
     login_pages,
+    model_pages,
     office_pages,
     round_api,
     round_pages,
     routing,
     supervisor_pages,
+    time_pages,
+    trial_api,
+    trial_pages,
+    worklist_api,
     worklist_pages,
 )
 from serving.web.page import error_page
 
-PAGES = (login_pages, worklist_pages, case_pages, round_pages, supervisor_pages, office_pages, drift_pages)
+PAGES = (
+    login_pages,
+    worklist_pages,
+    case_pages,
+    round_pages,
+    supervisor_pages,
+    office_pages,
+    drift_pages,
+    model_pages,
+    trial_pages,
+    time_pages,
+)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -69,9 +87,11 @@ def build_app(
     app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
+    app.state.saved_views = SavedViews(store)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
+    app.state.models = ModelLedger(journal, settings, office.versions)
     routing.install(app, error_page)
-    for part in (api, round_api, *PAGES):
+    for part in (api, worklist_api, round_api, trial_api, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

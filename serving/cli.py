@@ -21,7 +21,7 @@ from serving.terminal.backtest_cli import backtest
 from serving.terminal.drift_cli import drift
 from serving.terminal.fairness_cli import fairness
 from serving.terminal.places import require_home
-from serving.terminal.promotion_cli import promote, rollback
+from serving.terminal.promotion_cli import promote, rollback, shadow
 from serving.terminal.search_cli import search, send
 
 app = typer.Typer(
@@ -132,6 +132,7 @@ app.command()(fairness)
 
 app.command()(promote)
 app.command()(rollback)
+app.command()(shadow)
 
 
 @app.command()

@@ -28,8 +28,15 @@ class Settings:
     login_attempts: int = _setting("failed logins of one name from one address before a pause", 5)
     login_pause_minutes: float = _setting("minutes a name pauses after too many failed logins", 10.0)
     page_size: int = _setting("rows on one page of the worklist", 50)
-    few_choices: int = _setting("finished choices needed before time saved is stated", 20)
-    idle_minutes: float = _setting("a choice that took longer counts as interrupted and is left out", 60.0)
+    few_choices: int = _setting("finished choices that a group needs before its figures are stated", 20)
+    officer_scope: str = field(
+        default="office",
+        metadata={
+            "meaning": "cases an officer sees: office (all, the office is the team) or own",
+            "one_of": ("office", "own"),
+        },
+    )
+    idle_minutes: float = _setting("a pause between two signs of work counts as no more than this", 5.0)
 
     @property
     def records_url(self) -> str:
@@ -63,6 +70,7 @@ def read_settings(environ: Mapping[str, str], home: Path | None = None, **given:
             values[setting.name] = given[setting.name]
         elif text and setting.name != "home":
             values[setting.name] = _read(setting.name, text, setting.default)
+            _require_listed(setting.name, values[setting.name], setting.metadata.get("one_of"))
     return Settings(home=place.expanduser().resolve(), **values)
 
 
@@ -79,3 +87,12 @@ def _read(name: str, text: str, default: object) -> object:
             "setting",
         ) from None
     return text
+
+
+def _require_listed(name: str, value: object, listed: tuple[str, ...] | None) -> None:
+    if listed is not None and value not in listed:
+        raise Problem(
+            f"設定 TEGAKARI_{name.upper()} の値が正しくありません。",
+            f"次のどれかを指定してください: {'、'.join(listed)}",
+            "setting",
+        )

@@ -133,8 +133,7 @@ class Succession:
         former = self._serving
         office = office_over(self._ledger, bundle, self._debtor_ids)
         Worklist(self._engine, office, former).prepare()
-        if office.case_ids:
-            office.advise(office.case_ids[0])
+        _rehearse(office)
         self._hand_over(self._open_app(office, former))
         self._serving = office.versions
         if self._shadow is not None and self._shadow.version == bundle.version:
@@ -145,6 +144,15 @@ class Succession:
 
     def _take_up_shadow(self, bundle: Bundle) -> None:
         self._shadow = Shadow(self._journal, shadow_over(self._ledger, bundle, PLACES))
+
+
+def _rehearse(office: LedgerOffice) -> None:
+    """Ask once for everything that a page needs: what fails is found, what is slow at first is done."""
+    office.directory()
+    for case in office.case_ids[:1]:
+        office.advise(case)
+        office.profile(case)
+        office.proposal(case)
 
 
 def _changed(file: Path) -> int:

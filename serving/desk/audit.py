@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from serving.records.journal import Entry, Journal
 
-VIEWS = ("CaseViewed", "CaseOpened", "RecommendationShown", "DecisionMade", "ReplyReceived", "SlotsSet")
+VIEWS = (
+    "CaseViewed",
+    "CaseRefused",
+    "CaseOpened",
+    "BlindChoiceMade",
+    "RecommendationShown",
+    "ReasonsOpened",
+    "DecisionMade",
+    "ReplyReceived",
+    "SlotsSet",
+    "TrialSet",
+)
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,17 @@ class Reasoned:
 
 @dataclass(frozen=True)
 class Choice:
-    """A finished choice. ``recommendation`` is the number of what was shown; None: the latest shown."""
+    """A finished choice. ``recommendation`` is the number of what was shown; None: the latest shown.
+
+    ``marks``: seconds before sending at which the page was worked on, as far as the page tells.
+    """
 
     accepted: tuple[TargetKey, ...]
     added: tuple[Reasoned, ...] = ()
     dropped: tuple[Reasoned, ...] = ()
     grounds: str = ""
     recommendation: int | None = None
+    marks: tuple[int, ...] = ()
 
 
 def check(choice: Choice, advice: Mapping[str, Any], directory: Mapping[TargetKey, str]) -> None:
@@ -55,7 +59,7 @@ def check(choice: Choice, advice: Mapping[str, Any], directory: Mapping[TargetKe
         raise refusal("target_unknown")
 
 
-def parts(choice: Choice, advice: Mapping[str, Any]) -> dict[str, tuple[dict[str, Any], ...]]:
+def parts(choice: Choice, advice: Mapping[str, Any]) -> dict[str, Any]:
     """Return the choice as the journal keeps it: accepted, added, dropped and left, each with its rank."""
     ranks = {(t["target_kind"], t["target_code"]): t["rank"] for t in advice["targets"]}
     touched = {*choice.accepted, *(target.key for target in choice.dropped)}
@@ -79,6 +83,13 @@ def resolve(advice: CaseAdvice, kind: str, code: str, directory: Mapping[TargetK
     }
     named |= {name: known for (known_kind, known), name in directory.items() if known_kind == kind}
     return named.get(code, code)
+
+
+def named(kind: str, text: str, directory: Mapping[TargetKey, str]) -> str:
+    """Return the code of a target named by its code or its full name in the office's lists; else the text."""
+    if (kind, text) in directory:
+        return text
+    return next((code for (each, code), name in directory.items() if each == kind and name == text), text)
 
 
 def _plain(key: TargetKey, **more: object) -> dict[str, Any]:

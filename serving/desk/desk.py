@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,18 @@ import pandas as pd
 
 from models.advice import CaseAdvice
 from serving.desk.audit import Audit, audit
+from serving.desk.case_lists import CaseLists
 from serving.desk.choice import Choice, check, parts
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
+from serving.desk.scope import Scope
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
-from serving.desk.time_saved import FinishedChoice, TimeSaved, time_saved
-from serving.desk.worklist import Filters, Progress, Worklist, WorklistPage
+from serving.desk.time_figures import TimeSaved
+from serving.desk.trial import Trial
+from serving.desk.trial_report import TrialReport
+from serving.desk.worklist import Progress, Worklist
 from serving.office.office import CaseProfile, Office, Proposal
-from serving.records.events import CaseOpened, CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
+from serving.records.events import CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
 from serving.records.identity import Right, User
 from serving.records.journal import Clock, Entry, Journal, instant
 from serving.settings import Settings
@@ -51,6 +55,10 @@ class Desk:
     ) -> None:
         self.office = office
         self.supervision = Supervision(office, journal)
+        self.scope = Scope(office, journal, settings)
+        self.lists = CaseLists(worklist, self.scope, journal, clock)
+        self.trial = Trial(office, journal, clock, settings)
+        self._time_report = TrialReport(journal, office, settings)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock
@@ -61,25 +69,32 @@ class Desk:
         """How far the worklist is prepared."""
         return self._worklist.progress
 
-    def worklist(self, user: User, filters: Filters, page: int, size: int) -> WorklistPage:
-        """Return one page of the ranked worklist."""
-        user.require(Right.CASES)
-        return self._worklist.page(filters, page, size)
-
     def case(self, user: User, debtor_id: str, view: str = "record") -> CaseFile:
         """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
-        user.require(Right.CASES)
+        self.scope.require(user, debtor_id)
         file = self._file(debtor_id)
+        self.trial.guard(user, debtor_id)
         self._journal.append(user.name, CaseViewed(debtor_id, view, file.advice.restricted))
         return file
+
+    def blind_case(self, user: User, debtor_id: str) -> CaseFile | None:
+        """Return a case that is to be chosen before its ranking is seen; None for any other."""
+        user.require(Right.CASES)
+        if not user.may(Right.DECIDE):
+            return None
+        file = self._file(debtor_id)
+        if file.advice.routed or self.trial.begin_blind(user, debtor_id, file.advice.arrears) is None:
+            return None
+        self._journal.append(user.name, CaseViewed(debtor_id, "blind", file.advice.restricted))
+        return replace(file, advice=unranked(file.advice))
 
     def reply(self, user: User, debtor_id: str, sent: ReplySent) -> Entry:
         """Journal a reply that came in, or the correction of one; the case is ranked anew with it.
 
         Refuses what cannot be; then nothing is written.
         """
-        user.require(Right.CASES)
         user.require(Right.DECIDE)
+        self.scope.require(user, debtor_id)
         self._file(debtor_id)
         if not sent.withdrawn and not self.office.knows(sent.target_kind, sent.target_code):
             raise refusal("target_unknown")
@@ -90,7 +105,7 @@ class Desk:
 
     def ranks_before(self, user: User, debtor_id: str) -> dict[tuple[str, str], int]:
         """Return the rank that each target had before any reply came in; unknown cases have none."""
-        user.require(Right.CASES)
+        self.scope.require(user, debtor_id)
         first = self.office.advise(debtor_id)
         return {(target.target_kind, target.target_code): target.rank for target in first.targets}
 
@@ -105,26 +120,26 @@ class Desk:
         head, _ = self._journal.head()
         return self._journal.append(user.name, newly_set(share, head, ground))
 
-    def recommend(self, user: User, debtor_id: str) -> Shown:
+    def recommend(self, user: User, debtor_id: str, program: bool = False) -> Shown:
         """Show the recommendation to somebody who may decide; the minutes of the choice start here.
 
         What was shown before and is not yet decided is shown again, so that a reload starts no new clock.
         """
-        user.require(Right.CASES)
         user.require(Right.DECIDE)
+        self.scope.require(user, debtor_id)
         advice = self._file(debtor_id).advice
         pending = self._pending(user, debtor_id)
         if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
             return Shown(pending.seq, self._opened_at(pending), advice)
-        opened = self._journal.append(user.name, CaseOpened(debtor_id, advice.arrears))
+        opened = self.trial.opened(user, debtor_id, advice.arrears, program)
         versions = self.office.versions
         event = RecommendationShown(debtor_id, opened.seq, versions.model, versions.data, asdict(advice))
         return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
 
     def decide(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         """Journal a finished choice with its minutes and versions; refuse one that does not fit."""
-        user.require(Right.CASES)
         user.require(Right.DECIDE)
+        self.scope.require(user, debtor_id)
         advice = self._file(debtor_id).advice
         if advice.routed:
             raise refusal("case_routed")
@@ -149,11 +164,12 @@ class Desk:
             minutes=round((now - datetime.fromisoformat(opened_at)).total_seconds() / 60, 2),
             model_version=facts["model_version"],
             data_version=facts["data_version"],
+            **self.trial.timed(user, shown, now, choice.marks),
         )
 
     def decisions(self, user: User, debtor_id: str) -> list[Entry]:
         """Return what was decided in a case so far, oldest first."""
-        user.require(Right.CASES)
+        self.scope.require(user, debtor_id)
         return self._journal.entries(kinds=(DecisionMade.__name__,), debtor_id=debtor_id)
 
     def assignments(self, user: User) -> pd.DataFrame:
@@ -162,12 +178,9 @@ class Desk:
         return self.office.assignments()
 
     def time_saved(self, user: User) -> TimeSaved:
-        """Return the measured minutes beside the office's own."""
+        """Return the minutes measured with the ranking and before it was seen."""
         user.require(Right.TIME_SAVED)
-        made = self._journal.entries(kinds=(DecisionMade.__name__,))
-        choices = [_finished(entry.facts) for entry in made]
-        baseline = self.office.selecting_minutes()
-        return time_saved(choices, baseline, self._settings.few_choices, self._settings.idle_minutes)
+        return self._time_report.current()
 
     def audit(self, user: User, debtor_id: str = "") -> Audit:
         """Return the latest entries about cases and whether the journal is whole."""
@@ -222,7 +235,6 @@ def _same(kept: dict[str, Any], advice: CaseAdvice) -> bool:
     return before == now and kept.get("round", 1) == advice.round
 
 
-def _finished(facts: dict[str, Any]) -> FinishedChoice:
-    return FinishedChoice(
-        facts["minutes"], len(facts["accepted"]), len(facts["added"]), len(facts["dropped"])
-    )
+def unranked(advice: CaseAdvice) -> CaseAdvice:
+    """Return an advice without anything that tells where property may be: its gates and notes alone."""
+    return replace(advice, targets=(), forecasts=(), hardship=None, finding=None)

@@ -5,34 +5,32 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, func, insert, select
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Engine, Row, delete, func, select
 
+from serving.desk.worklist_filters import MARKS, Days, Filters, Reach, chosen, marked, ordered
+from serving.desk.worklist_roll import Roll, brought_up, empty_roll
+from serving.desk.worklist_states import WorklistStates
 from serving.office.office import CaseLine, Office, Versions
 from serving.records.store import worklist_lines as table
+from serving.records.store import worklist_turns
 
 FIRST_BATCH, BATCH = 200, 2000
 """Cases prepared at once: few first, so that a page shows soon, then many: each batch has a fixed cost."""
 
+MOST_COUNTS = 500
+MOST_LINES = 5000
+"""Lines kept in full: those of the pages that were looked at of late."""
+EVERYTHING = Reach()
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which cases to list. ``show`` is all, ranked, routed or restricted; ``kind`` that of the first target.
-
-    ``find`` is the beginning of a debtor_id, ``staff_id`` the proposed officer; empty means any.
-    """
-
-    show: str = "all"
-    kind: str = ""
-    find: str = ""
-    staff_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,26 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class WorklistPage:
-    """One page of the worklist, best first; ``total`` counts every page."""
+class ListedCase(CaseLine):
+    """A line with how the case stands. ``staff_id`` is whose it is now, ``proposed`` who was proposed.
 
-    lines: tuple[CaseLine, ...]
+    ``beside`` has it in hand though another is proposed; the rest is as in ``CaseState``.
+    """
+
+    proposed: str = ""
+    beside: str = ""
+    state: str = "open"
+    asked: int = 0
+    waiting: int = 0
+    replies: int = 0
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class WorklistPage:
+    """One page of the worklist; ``total`` counts every page."""
+
+    lines: tuple[ListedCase, ...]
     page: int
     size: int
     total: int
@@ -74,7 +88,13 @@ class Worklist:
         self._engine = engine
         self._office = office
         self._version = version_of(office.versions)
-        self._kept = {self._version} | ({version_of(spare)} if spare else set())
+        self._versions = {self._version} | ({version_of(spare)} if spare else set())
+        self._states = WorklistStates(engine, office, self._version)
+        self._roll = empty_roll()
+        self._orders: dict[str, tuple[Roll, npt.NDArray[np.intp]]] = {}
+        self._kept: dict[str, tuple[int, ListedCase]] = {}
+        self._counts: dict[tuple[str, Reach, Days], tuple[Roll, dict[str, int]]] = {}
+        self._lock = Lock()
         self._stop = Event()
         self._thread: Thread | None = None
         self._failed = False
@@ -108,7 +128,8 @@ class Worklist:
         if self._stop.is_set():
             return
         with self._engine.begin() as connection:
-            connection.execute(delete(table).where(table.c.version.not_in(self._kept)))
+            connection.execute(delete(table).where(table.c.version.not_in(self._versions)))
+            connection.execute(delete(worklist_turns).where(worklist_turns.c.version.not_in(self._versions)))
 
     def start(self) -> None:
         """Prepare in the background."""
@@ -121,15 +142,65 @@ class Worklist:
         if self._thread is not None:
             self._thread.join(wait_seconds)
 
-    def page(self, filters: Filters, page: int, size: int) -> WorklistPage:
-        """Return one page: ranked cases by yen per minute, then the routed; ties by debtor_id."""
-        wanted = [table.c.version == self._version, *_conditions(filters)]
-        order = (table.c.routed, table.c.worth.desc(), table.c.debtor_id)
-        rows = select(table).where(*wanted).order_by(*order).limit(size).offset((page - 1) * size)
-        with self._engine.connect() as connection:
-            total = connection.execute(select(func.count()).where(*wanted)).scalar_one()
-            lines = tuple(_line(row) for row in connection.execute(rows))
-        return WorklistPage(lines, page, size, total)
+    def page(
+        self,
+        filters: Filters,
+        page: int,
+        size: int,
+        sort: str = "worth",
+        *,
+        reach: Reach = EVERYTHING,
+        today: date | None = None,
+        nearest: bool = False,
+    ) -> WorklistPage:
+        """Return one page; ``nearest``: the last one where there are fewer."""
+        roll = self._current()
+        days = Days(self._office.day, today or self._office.day)
+        kept = chosen(roll, filters, reach, days)
+        order = self._order(roll, sort)
+        places = order[kept[order]]
+        page = min(page, max(1, -(-len(places) // size))) if nearest else page
+        shown = places[(page - 1) * size : page * size]
+        return WorklistPage(self._lines(roll, shown), page, size, len(places))
+
+    def counts(
+        self, staff_id: str = "", *, reach: Reach = EVERYTHING, today: date | None = None
+    ) -> dict[str, int]:
+        """Return how many of the cases (of ``staff_id``, "" of all) bear each mark."""
+        roll, days = self._current(), Days(self._office.day, today or self._office.day)
+        key = (staff_id, reach, days)
+        known = self._counts.get(key)
+        if known is None or known[0] is not roll:
+            kept = chosen(roll, Filters(staff_id=staff_id), reach, days)
+            known = (roll, {mark: int((kept & marked(roll, mark, days)).sum()) for mark in MARKS})
+            self._counts = (self._counts if len(self._counts) < MOST_COUNTS else {}) | {key: known}
+        return dict(known[1])
+
+    def _current(self) -> Roll:
+        """Return the roll as the journal stands now."""
+        turn = self._states.follow()
+        with self._lock:
+            self._roll = brought_up(self._roll, self._engine, self._version, turn)
+            return self._roll
+
+    def _order(self, roll: Roll, sort: str) -> npt.NDArray[np.intp]:
+        known = self._orders.get(sort)
+        if known is None or known[0] is not roll:
+            known = (roll, ordered(roll, sort))
+            self._orders[sort] = known
+        return known[1]
+
+    def _lines(self, roll: Roll, places: npt.NDArray[np.intp]) -> tuple[ListedCase, ...]:
+        """Return the lines at some places; one that was shown before and has not changed is kept."""
+        shown = [(str(roll["debtor_id"][place]), int(roll["turn"][place])) for place in places]
+        missing = [debtor_id for debtor_id, turn in shown if self._kept.get(debtor_id, (-1,))[0] < turn]
+        if missing:
+            query = select(table).where(table.c.version == self._version, table.c.debtor_id.in_(missing))
+            with self._engine.connect() as connection:
+                read = {row.debtor_id: (row.turn, _line(row)) for row in connection.execute(query)}
+            self._kept = (self._kept if len(self._kept) < MOST_LINES else {}) | read
+        kept = self._kept
+        return tuple(kept[debtor_id][1] for debtor_id, _ in shown if debtor_id in kept)
 
     def _prepared(self) -> set[str]:
         query = select(table.c.debtor_id).where(table.c.version == self._version)
@@ -137,11 +208,11 @@ class Worklist:
             return set(connection.execute(query).scalars())
 
     def _keep(self, lines: list[CaseLine]) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(insert(table), [_row(self._version, line) for line in lines])
+        self._states.add([_row(line) for line in lines])
 
     def _prepare_quietly(self) -> None:
         try:
+            self._current()
             self.prepare()
         except Exception:
             self._failed = True
@@ -153,35 +224,36 @@ def version_of(versions: Versions) -> str:
     return sha256(f"{versions.model}\n{versions.data}".encode()).hexdigest()
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if filters.show in ("ranked", "routed"):
-        wanted.append(table.c.routed.is_(filters.show == "routed"))
-    if filters.show == "restricted":
-        wanted.append(table.c.restricted.is_(True))
-    if filters.kind:
-        wanted.append(table.c.top_kind == filters.kind)
-    if filters.find:
-        wanted.append(table.c.debtor_id.startswith(filters.find, autoescape=True))
-    if filters.staff_id:
-        wanted.append(table.c.staff_id == filters.staff_id)
-    return wanted
-
-
-def _row(version: str, line: CaseLine) -> dict[str, Any]:
-    day = line.next_prescription
+def _row(line: CaseLine) -> dict[str, Any]:
     return asdict(line) | {
-        "version": version,
         "worth": line.worth,
         "gates": json.dumps(line.gates),
-        "next_prescription": day.isoformat() if day else None,
+        "next_prescription": _text(line.next_prescription),
+        "promised_on": _text(line.promised_on),
     }
 
 
-def _line(row: Any) -> CaseLine:  # noqa: ANN401 - a row of SQLAlchemy
-    facts = dict(row._mapping)
-    del facts["version"], facts["worth"]
-    day = facts["next_prescription"]
-    facts["next_prescription"] = date.fromisoformat(day) if day else None
-    facts["gates"] = tuple(json.loads(facts["gates"]))
-    return CaseLine(**facts)
+def _line(row: Row[Any]) -> ListedCase:
+    facts = {name: row._mapping[name] for name in _KEPT}
+    return ListedCase(
+        **facts
+        | {
+            "gates": tuple(json.loads(row.gates)),
+            "next_prescription": _day(row.next_prescription),
+            "promised_on": _day(row.promised_on),
+            "decided_on": _day(row.decided_on),
+            "staff_id": row.holder,
+            "proposed": row.staff_id,
+        }
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_KEPT = tuple(field.name for field in fields(ListedCase) if field.name in table.c)

@@ -76,14 +76,20 @@ class Dossiers:
         """Return what the ledger does not hold by now: no answer of that target since it was asked."""
         return tuple(each for each in told if not self._recorded(each))
 
-    def _recorded(self, told: Told) -> bool:
-        asked = pd.Timestamp(told.requested_on)
-        return any(
-            (row.target_kind, row.target_code) == (told.target_kind, told.target_code)
-            and row.requested_on >= asked
+    def answered_on(self, debtor_id: str, target: tuple[str, str], since: date) -> date | None:
+        """Return the day of the last answer to an inquiry sent on ``since`` or later, None without any."""
+        days = [
+            row.replied_on.date()
+            for row in self._of("inquiries", debtor_id)
+            if (row.target_kind, row.target_code) == target
+            and row.requested_on >= pd.Timestamp(since)
             and not pd.isna(row.replied_on)
-            for row in self._of("inquiries", told.debtor_id)
-        )
+        ]
+        return max(days, default=None)
+
+    def _recorded(self, told: Told) -> bool:
+        target = (told.target_kind, told.target_code)
+        return self.answered_on(told.debtor_id, target, told.requested_on) is not None
 
     def _of(self, table: str, debtor_id: str) -> list[Any]:
         places = self._places[table].get(debtor_id, [])

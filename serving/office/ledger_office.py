@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from features.law import restricted
 from features.ledger.snapshot import Ledger
 from features.ledger.told import Told
 from models.advice import CaseAdvice
@@ -18,7 +19,9 @@ from models.slots import Slots
 from serving.office.dossier import Dossiers, open_debts
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
-from serving.office.oversight import Oversight
+from serving.office.oversight import LateReminder, Oversight
+from serving.office.promises import Promise, standing_promises
+from serving.office.results import Results
 
 
 class Advising(Protocol):
@@ -57,6 +60,7 @@ class LedgerOffice:
     ) -> None:
         self.ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
+        self.results = Results(ledger)
         self._adviser = adviser
         self._matching = matching
         self._top = top
@@ -69,6 +73,13 @@ class LedgerOffice:
     def case_ids(self) -> tuple[str, ...]:
         """Every debtor with an open debt, in ascending order."""
         return tuple(sorted(set(open_debts(self.ledger)["debtor_id"])))
+
+    @cached_property
+    def protected_ids(self) -> frozenset[str]:
+        """Every open case with support measures."""
+        ids = pd.Series(self.case_ids, dtype="str")
+        cases = pd.DataFrame({"debtor_id": ids, "day": pd.Timestamp(self.day)})
+        return frozenset(ids[restricted(self.ledger, cases).to_numpy(dtype=bool)])
 
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
@@ -85,6 +96,10 @@ class LedgerOffice:
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
         return (target_kind, target_code) in self._dossiers.named_anywhere
+
+    def answered_on(self, debtor_id: str, target: tuple[str, str], since: date) -> date | None:
+        """Return the day of the last answer on record to an inquiry sent on ``since`` or later."""
+        return self._dossiers.answered_on(debtor_id, target, since)
 
     def profile(self, debtor_id: str) -> CaseProfile:
         """Return what is on record about one open case; KeyError for any other."""
@@ -127,6 +142,18 @@ class LedgerOffice:
         first = ahead.groupby("debtor_id")["prescribes_on"].min().dropna()
         return {str(debtor): pd.Timestamp(day).date() for debtor, day in first.items()}
 
+    @cached_property
+    def _holders(self) -> dict[str, str]:
+        return {str(debtor): str(staff) for debtor, staff in self.oversight.held.items()}
+
+    @cached_property
+    def _late(self) -> dict[str, LateReminder]:
+        return {each.debtor_id: each for each in self.oversight.late_reminders}
+
+    @cached_property
+    def _promises(self) -> dict[str, Promise]:
+        return standing_promises(self.ledger)
+
     def _require(self, debtor_id: str) -> None:
         if debtor_id not in self._known:
             raise KeyError("no such open case")
@@ -139,11 +166,17 @@ class LedgerOffice:
 
     def _line(self, outlook: Outlook) -> CaseLine:
         proposal = self.proposal(outlook.debtor_id)
+        late, promise = self._late.get(outlook.debtor_id), self._promises.get(outlook.debtor_id)
         return CaseLine(
             **asdict(outlook),
             minutes=proposal.expected_minutes if proposal else None,
             next_prescription=self._prescriptions.get(outlook.debtor_id),
             staff_id=proposal.staff_id if proposal else "",
+            held_by=self._holders.get(outlook.debtor_id, ""),
+            unsent=late.unsent if late else 0,
+            late=late is not None,
+            promise=promise.standing if promise else "",
+            promised_on=promise.day if promise else None,
         )
 
 

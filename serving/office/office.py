@@ -13,6 +13,7 @@ from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.slots import Slots
 from serving.office.oversight import Oversight
+from serving.office.results import Results
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,12 @@ class Versions:
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One case on the worklist. Yen are integers; ``minutes`` (None: not estimated) are officer minutes."""
+    """One case on the worklist. Yen are integers; ``minutes`` (None: not estimated) are officer minutes.
+
+    ``staff_id`` is proposed, ``held_by`` has the case in hand ("" nobody). ``unsent``: debts whose 督促 was
+    not sent in time and is not yet; ``late``: one was sent late or not yet. ``promise``: due, broken or "".
+    ``hardship``: probability of "no property, in hardship" (None: nothing is known of it).
+    """
 
     debtor_id: str
     arrears: int
@@ -39,6 +45,12 @@ class CaseLine:
     gates: tuple[str, ...]
     next_prescription: date | None
     staff_id: str
+    held_by: str = ""
+    unsent: int = 0
+    late: bool = False
+    promise: str = ""
+    promised_on: date | None = None
+    hardship: float | None = None
 
     @property
     def worth(self) -> float:
@@ -131,6 +143,10 @@ class Office(Protocol):
         """Which model and which records stand behind the advice."""
 
     @property
+    def protected_ids(self) -> frozenset[str]:
+        """Every open case with support measures."""
+
+    @property
     def case_ids(self) -> Sequence[str]:
         """Every open case, in ascending order."""
 
@@ -146,6 +162,12 @@ class Office(Protocol):
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
 
+    def answered_on(self, debtor_id: str, target: tuple[str, str], since: date) -> date | None:
+        """Return the day of the last answer on record to an inquiry sent on ``since`` or later.
+
+        ``target``: kind and code. None where the records hold no such answer.
+        """
+
     def profile(self, debtor_id: str) -> CaseProfile:
         """Return what is on record about one open case; KeyError for any other."""
 
@@ -158,6 +180,10 @@ class Office(Protocol):
     @property
     def oversight(self) -> Oversight:
         """The records as a supervisor reads them."""
+
+    @property
+    def results(self) -> Results:
+        """The answered inquiries on record."""
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""

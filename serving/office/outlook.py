@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.law import collectable_arrears, gates_of
 from features.ledger.told import Told
 from models.advice import CaseAdvice
-from models.adviser import Adviser
+from models.adviser import Adviser, Ranking
+from models.finding import none_found, probabilities_of
 from models.follow_up import follow_up
 from models.plan import covered
 from models.precedents import remember
 from models.slots import Slots
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Outlook:
     """One case at a glance. ``expected_yen``: from the planned targets within the arrears.
 
-    ``top_*`` and ``probability`` are those of the first target; a routed case has none.
+    ``top_*`` and ``probability`` are those of the first target; a routed case has none. ``hardship``:
+    probability of "no property, in hardship", None where nothing is known of it.
     """
 
     debtor_id: str
@@ -33,6 +39,16 @@ class Outlook:
     restricted: bool
     routed: bool
     gates: tuple[str, ...]
+    hardship: float | None = None
+
+
+@dataclass(frozen=True)
+class _Prospect:
+    yen: int = 0
+    kind: str = ""
+    name: str = ""
+    probability: float = 0.0
+    hardship: float | None = None
 
 
 class Counsel:
@@ -68,24 +84,30 @@ class Counsel:
             Outlook(
                 debtor_id=str(debtor_id),
                 arrears=owed,
-                expected_yen=min(owed, first.get(place, _NOTHING)[0]),
-                top_kind=first.get(place, _NOTHING)[1],
-                top_name=first.get(place, _NOTHING)[2],
-                probability=first.get(place, _NOTHING)[3],
+                expected_yen=min(owed, prospect.yen),
+                top_kind=prospect.kind,
+                top_name=prospect.name,
+                probability=prospect.probability,
                 restricted="protected" in named.get(place, ()),
                 routed=place in routed,
                 gates=named.get(place, ()),
+                hardship=prospect.hardship,
             )
             for place, (debtor_id, owed) in enumerate(zip(debtor_ids, arrears, strict=True))
+            for prospect in (first.get(place, _Prospect()),)
         ]
 
-    def _first(
-        self, cases: pd.DataFrame, free: list[int], top: int
-    ) -> dict[int, tuple[int, str, str, float]]:
-        """Return by place in ``cases``: yen expected, and kind, name, probability of the first target."""
+    def _first(self, cases: pd.DataFrame, free: list[int], top: int) -> dict[int, _Prospect]:
+        """Return by place in ``cases`` what is expected of those that are free to be ranked."""
         if not free:
             return {}
-        rows = self._adviser.rank(cases.iloc[free].reset_index(drop=True), top).rows
+        ranked = cases.iloc[free].reset_index(drop=True)
+        ranking = self._adviser.rank(ranked, top)
+        rows, hardship = ranking.rows, self._hardship(ranking, ranked)
+        found = {
+            place: _Prospect(hardship=None if hardship is None else float(hardship[case]))
+            for case, place in enumerate(free)
+        }
         any_planned = rows.groupby("case")["in_plan"].transform("any")
         planned = rows[rows["in_plan"] | ~any_planned]
         yen = {
@@ -95,9 +117,18 @@ class Counsel:
         best = rows[rows["rank"] == 1]
         targets = self._adviser.archive.roll.targets.iloc[best["target"]]
         told = zip(best["case"], targets["target_kind"], targets["name"], best["probability"], strict=True)
-        return {
-            free[case]: (int(yen[case]), str(kind), str(name), float(odds)) for case, kind, name, odds in told
-        }
+        for case, kind, name, odds in told:
+            known = found[free[case]].hardship
+            found[free[case]] = _Prospect(int(yen[case]), str(kind), str(name), float(odds), known)
+        return found
+
+    def _hardship(self, ranking: Ranking, cases: pd.DataFrame) -> Floats | None:
+        """Return the probability of each finding; None where the bundle knows nothing of it."""
+        adviser = self._adviser
+        if adviser.bundle.hardship is None:
+            return None
+        known, missed = adviser.archive.about(cases), none_found(ranking.forecasts, len(cases))
+        return probabilities_of(adviser.bundle.hardship, known, cases, ranking.matrix.profiles, missed)
 
 
 def remembering(adviser: Adviser) -> Adviser:
@@ -105,6 +136,3 @@ def remembering(adviser: Adviser) -> Adviser:
     ranker = adviser.bundle.ranker
     past = None if ranker is None else remember(adviser.archive, ranker)
     return Adviser(adviser.bundle, adviser.ledger, adviser.archive, past)
-
-
-_NOTHING = (0, "", "", 0.0)

@@ -94,6 +94,12 @@ class Oversight:
         return frozenset(self._ledger["staff"]["staff_id"])
 
     @cached_property
+    def joined_on(self) -> Mapping[str, date]:
+        """The day each officer took up the post, by staff_id; who has none on record is left out."""
+        staff = self._ledger["staff"].dropna(subset=["joined_on"])
+        return {str(who): day.date() for who, day in zip(staff["staff_id"], staff["joined_on"], strict=True)}
+
+    @cached_property
     def excluded(self) -> frozenset[tuple[str, str]]:
         """Pairs of debtor_id and staff_id that may not meet."""
         listed = self._ledger["exclusions"]

@@ -48,6 +48,14 @@ def approval(by: str, ground: str, despite: str = "") -> Approval:
     return Approval(by.strip(), ground.strip(), despite.strip())
 
 
+def require_version(settings: Settings, number: int) -> None:
+    """Refuse a version that is not registered, before the long work."""
+    try:
+        registry_of(settings).version(number)
+    except RegistryProblem as broken:
+        raise Problem(str(broken), code="model") from None
+
+
 def judged(  # noqa: PLR0917 - what is judged, on what, by whom
     settings: Settings, number: int, ledger: Ledger, taught: Ledger, given: Approval, say: Say
 ) -> Verdict:

@@ -130,10 +130,44 @@ class CaseViewed(Event):
 
 
 @dataclass(frozen=True)
+class CaseRefused(Event):
+    """Somebody was refused a case. ``ground`` is foreign or protected."""
+
+    ground: str = ""
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class WorklistViewed(Event):
+    """Somebody looked at a page of the worklist: one entry a page, whatever number of ``lines`` it showed.
+
+    ``filters`` holds those that were set, ``sort`` the order.
+    """
+
+    filters: dict[str, Any] | None = None
+    sort: str = ""
+    page: int = 1
+    lines: int = 0
+
+
+@dataclass(frozen=True)
 class CaseOpened(Event):
-    """Somebody who may decide began choosing; the clock of the choice starts here."""
+    """Somebody who may decide began choosing; the clock of the choice starts here.
+
+    ``arm`` is blind, open, or empty where the case is outside the trial, and then ``outside`` says why (off,
+    seen, decided, program). ``share`` is the chance of blind, ``reasons`` shown, hidden or empty (not drawn),
+    ``hidden`` the chance of hidden, ``setting`` the number of the TrialSet that drew. ``months`` in post of
+    who began (None: not known).
+    """
 
     arrears: int = 0
+    arm: str = ""
+    outside: str = ""
+    share: float = 0.0
+    reasons: str = ""
+    hidden: float = 0.0
+    setting: int = 0
+    months: float | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +185,9 @@ class DecisionMade(Event):
     """What was chosen from a recommendation, why, and how long it took.
 
     ``accepted`` and ``left`` hold {target_kind, target_code, rank}; ``added`` and ``dropped`` a reason
-    besides. ``left`` are proposals that were neither accepted nor dropped.
+    besides. ``left`` are proposals that were neither accepted nor dropped. ``minutes`` are by the clock since
+    ``opened_at``; ``active_minutes`` since the ranking was shown, with pauses cut at ``idle_minutes``;
+    ``marks`` how many signs of work the page itself gave. ``opened`` is the number of its CaseOpened.
     """
 
     recommendation: int = 0
@@ -165,6 +201,47 @@ class DecisionMade(Event):
     minutes: float = 0.0
     model_version: str = ""
     data_version: str = ""
+    active_minutes: float | None = None
+    idle_minutes: float = 0.0
+    marks: int = 0
+    opened: int = 0
+
+
+@dataclass(frozen=True)
+class BlindChoiceMade(Event):
+    """What was chosen before the ranking was seen: {target_kind, target_code} each, none where ``nothing``.
+
+    ``opened`` is the number of its CaseOpened; minutes as in DecisionMade, both since the case was opened.
+    """
+
+    opened: int = 0
+    chosen: tuple[dict[str, Any], ...] = ()
+    nothing: bool = False
+    grounds: str = ""
+    minutes: float = 0.0
+    active_minutes: float = 0.0
+    idle_minutes: float = 0.0
+    marks: int = 0
+
+
+@dataclass(frozen=True)
+class ReasonsOpened(Event):
+    """Somebody asked to see the reasons that were folded away."""
+
+    recommendation: int = 0
+    opened: int = 0
+
+
+@dataclass(frozen=True)
+class TrialSet(Event):
+    """The shares of the trial were set, and why: ``blind`` choices and ``hidden`` reasons, each from 0.
+
+    The digest of the entry is the seed of the draws: known to an auditor, not to who opens a case.
+    """
+
+    blind: float = 0.0
+    hidden: float = 0.0
+    ground: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class Right(StrEnum):
     AUDIT = "audit"
     SLOTS = "slots"
     MODELS = "models"
+    TRIAL = "trial"
 
 
 RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
@@ -61,6 +62,7 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
                 Right.TIME_SAVED,
                 Right.SLOTS,
                 Right.MODELS,
+                Right.TRIAL,
             }
         ),
         Role.DATA: frozenset({Right.TIME_SAVED, Right.MODELS}),

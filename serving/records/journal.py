@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.events import Event
@@ -22,6 +22,9 @@ GENESIS = "0" * 64
 """What the first entry calls the digest before it."""
 
 ATTEMPTS = 20
+
+CASES_AT_ONCE = 500
+"""A database takes only so many values in one statement."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,17 @@ def first_break(entries: Iterable[Entry]) -> int | None:
             return expected
         previous, expected = entry.digest, expected + 1
     return None
+
+
+def entries_about(engine: Engine, debtor_ids: Sequence[str], kinds: tuple[str, ...]) -> list[Entry]:
+    """Return the entries of some kinds about some cases, oldest first."""
+    found: list[Entry] = []
+    with engine.connect() as connection:
+        for start in range(0, len(debtor_ids), CASES_AT_ONCE):
+            some = debtor_ids[start : start + CASES_AT_ONCE]
+            query = select(table).where(table.c.debtor_id.in_(some), table.c.kind.in_(kinds))
+            found += (Entry(*row) for row in connection.execute(query))
+    return sorted(found, key=lambda entry: entry.seq)
 
 
 class Journal:
@@ -138,12 +152,10 @@ class Journal:
 
     def head(self) -> tuple[int, str]:
         """Return the number and the digest of the last entry: (0, GENESIS) when there is none."""
+        query = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
         with self._engine.connect() as connection:
-            last = connection.execute(select(func.max(table.c.seq))).scalar()
-            if last is None:
-                return 0, GENESIS
-            digest = connection.execute(select(table.c.digest).where(table.c.seq == last)).scalar_one()
-        return last, digest
+            row = connection.execute(query).one_or_none()
+        return (row.seq, row.digest) if row is not None else (0, GENESIS)
 
     def _append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
         seq, previous = self.head()

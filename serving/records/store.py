@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     create_engine,
     event,
 )
@@ -81,6 +83,8 @@ journal = Table(
     Index("ix_journal_kind", "kind", "seq"),
 )
 
+# One row holds what the records say of a case and, from ``band`` on, what the journal says. ``turn`` tells
+# when it changed last: a process that holds the lines in memory reads those that changed since it looked.
 worklist_lines = Table(
     "worklist_lines",
     METADATA,
@@ -97,9 +101,45 @@ worklist_lines = Table(
     Column("gates", Text, nullable=False),
     Column("next_prescription", String(10)),
     Column("staff_id", String(64), nullable=False),
+    Column("held_by", String(64), nullable=False),
+    Column("unsent", Integer, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("promise", String(8), nullable=False),
+    Column("promised_on", String(10)),
+    Column("hardship", Float),
     Column("worth", Float, nullable=False),
-    Index("ix_worklist_order", "version", "routed", "worth", "debtor_id"),
+    Column("band", Integer, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("holder", String(64), nullable=False),
+    Column("beside", String(64), nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("replies", Integer, nullable=False),
+    Column("decided_on", String(10)),
+    Column("turn", Integer, nullable=False),
+    Index("ix_worklist_turn", "version", "turn"),
 )
+
+worklist_turns = Table(
+    "worklist_turns",
+    METADATA,
+    Column("version", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("turn", Integer, nullable=False),
+)
+
+saved_views = Table(
+    "saved_views",
+    METADATA,
+    Column("view_id", Integer, primary_key=True),
+    Column("user_id", Integer, ForeignKey("users.user_id"), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("query", String(400), nullable=False),
+    UniqueConstraint("user_id", "name", name="uq_saved_views_name"),
+)
+
+_one_at_a_time = Lock()
+"""Alembic keeps what it works on in a place that all threads share."""
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -133,7 +173,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with _one_at_a_time, engine.begin() as connection:
         config.attributes["connection"] = connection
         step = command.downgrade if revision == "base" else command.upgrade
         step(config, revision)

@@ -200,6 +200,7 @@ def serve_folder(
     def build() -> FastAPI:
         office = (opener or open_office)(settings, place)
         app = build_app(settings, office)
+        app.state.desk.trial.start()
         remember(settings, place)
         following.extend(watch(settings, office, doorway))
         say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from serving.app import now
 from serving.office.champion import require_registry
-from serving.office.promotion import approval, failing, judged, may_enter, roll_back, settle
+from serving.office.promotion import approval, failing, judged, may_enter, require_version, roll_back, settle
 from serving.office.served import last_folder
 from serving.problems import Problem
 from serving.records.journal import Journal
@@ -41,12 +41,13 @@ def promote_version(
     """
     given = approval(by, ground, despite)
     require_registry(settings, to_write=True)
+    require_version(settings, number)
     place = folder or _served(settings)
     say("データを読んでいます…")
     ledger = read(place).ledger
     taught = ledger if trained_on is None else read(trained_on).ledger
     verdict = judged(settings, number, ledger, taught, given, say)
-    with _journal(settings) as journal:
+    with journal_of(settings) as journal:
         final = settle(settings, journal, verdict, given)
     for line in verdict_lines(final):
         say(line)
@@ -65,7 +66,7 @@ def roll_back_to(settings: Settings, number: int | None, by: str, ground: str) -
     """Bring back the champion before this one, or the one named."""
     given = approval(by, ground)
     require_registry(settings, to_write=True)
-    with _journal(settings) as journal:
+    with journal_of(settings) as journal:
         back = roll_back(settings, journal, number, given)
     say(f"モデル第{back}版に戻しました。提供中の画面には数秒から数分で反映されます。")
 
@@ -127,7 +128,8 @@ def _served(settings: Settings) -> Path:
 
 
 @contextmanager
-def _journal(settings: Settings) -> Iterator[Journal]:
+def journal_of(settings: Settings) -> Iterator[Journal]:
+    """Open the journal of a home for as long as it is needed."""
     engine = open_store(settings.records_url)
     try:
         yield Journal(engine, now)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.places import require_home
 
@@ -64,6 +65,39 @@ def rollback(
     from serving.terminal.promoting import roll_back_to  # noqa: PLC0415
 
     roll_back_to(_settings(context, home), version, by, ground)
+
+
+def shadow(
+    *,
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help="モデルの版、または report / a version, or report")] = "",
+    folder: Annotated[
+        Path | None, typer.Argument(help="report: 新しい回答を含むデータ / records with newer replies")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="承認した人 / who approved it")] = "",
+    ground: Annotated[str, typer.Option("--ground", help="理由 / why")] = "",
+    off: Annotated[bool, typer.Option("--off", help="採点を終える / end it")] = False,
+    home: Home = None,
+) -> None:
+    """職員に見せずに別の版で採点し、後の回答で比べます。 Let another version score unseen, and compare.
+
+    例 / Example: tegakari shadow 3 --by 徴収課長 --ground 試行
+    """
+    from serving.terminal.shadowing import end_shadow, report_shadow, set_shadow  # noqa: PLC0415
+
+    settings = _settings(context, home)
+    if what == "report":
+        report_shadow(settings, folder)
+    elif off and not what:
+        end_shadow(settings, by, ground)
+    elif what.isdecimal() and not off:
+        set_shadow(settings, int(what), by, ground)
+    else:
+        raise Problem(
+            "影で採点する版が分かりません。",
+            "tegakari shadow の後に版番号か report を書くか、--off を付けてください。",
+            "shadow",
+        )
 
 
 def _settings(context: typer.Context, home: Path | None) -> Settings:

@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.advice import CaseAdvice
 from serving.desk.choice import Choice, Reasoned
 from serving.desk.desk import Desk
-from serving.desk.time_saved import TimeSaved
-from serving.desk.worklist import Filters
-from serving.office.office import CaseLine, CaseProfile, Proposal
+from serving.desk.time_figures import TimeSaved
+from serving.office.office import CaseProfile, Proposal
 from serving.records.identity import Identity, Role, User
 from serving.web.routing import client_of, desk_of, error_docs, identity_of
 from serving.wording import refusal
@@ -53,16 +52,6 @@ class Health(BaseModel):
     data_version: str
     prepared: int = Field(description="cases on the worklist so far")
     cases: int = Field(description="open cases")
-
-
-class CaseLines(BaseModel):
-    """One page of the worklist, best first. ``ready`` is false while it is still being prepared."""
-
-    cases: list[CaseLine]
-    page: int
-    size: int
-    total: int
-    ready: bool
 
 
 class CaseRecord(BaseModel):
@@ -176,28 +165,10 @@ def login(
 
 
 @router.get(
-    "/api/v1/cases", summary="The ranked worklist", responses=error_docs(401, 403, 422), tags=["cases"]
-)
-def cases(
-    *,
-    user: Asking,
-    desk: AtDesk,
-    page: PageNumber = 1,
-    size: PageSize = 50,
-    show: Literal["all", "ranked", "routed", "restricted"] = "all",
-    kind: Annotated[str, Query(max_length=64, description="kind of the first target")] = "",
-    find: Annotated[str, Query(max_length=64, description="beginning of a debtor_id")] = "",
-    staff_id: Annotated[str, Query(max_length=64, description="proposed officer")] = "",
-) -> CaseLines:
-    """List open cases by the yen expected per minute; routed cases come last."""
-    found = desk.worklist(user, Filters(show, kind, find, staff_id), page, size)
-    return CaseLines(
-        cases=list(found.lines), page=page, size=size, total=found.total, ready=desk.progress.finished
-    )
-
-
-@router.get(
-    "/api/v1/cases/{debtor_id}", summary="One case", responses=error_docs(401, 403, 404, 422), tags=["cases"]
+    "/api/v1/cases/{debtor_id}",
+    summary="One case",
+    responses=error_docs(401, 403, 404, 409, 422),
+    tags=["cases"],
 )
 def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
     """Read one case; the view is logged."""
@@ -209,12 +180,12 @@ def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
     "/api/v1/cases/{debtor_id}/recommendations",
     summary="Show the recommendation and start the clock",
     status_code=201,
-    responses=error_docs(401, 403, 404, 422),
+    responses=error_docs(401, 403, 404, 409, 422),
     tags=["cases"],
 )
 def recommend(debtor_id: str, user: Asking, desk: AtDesk) -> Recommendation:
     """Show the ranked targets. Until it is decided, asking again returns the same recommendation_id."""
-    shown = desk.recommend(user, debtor_id)
+    shown = desk.recommend(user, debtor_id, program=True)
     return Recommendation(
         recommendation_id=shown.number,
         opened_at=datetime.fromisoformat(shown.opened_at),
@@ -261,12 +232,12 @@ def assignments(user: Asking, desk: AtDesk, page: PageNumber = 1, size: PageSize
 
 @router.get(
     "/api/v1/time-saved",
-    summary="Measured minutes of choosing, beside the office's own",
+    summary="Measured minutes of choosing, with the ranking and before it was seen",
     responses=error_docs(401, 403),
     tags=["office"],
 )
 def saved(user: Asking, desk: AtDesk) -> TimeSaved:
-    """State medians only where enough choices stand behind them."""
+    """State figures only of groups with enough choices and officers behind them; nobody is named."""
     return desk.time_saved(user)
 
 

@@ -11,14 +11,12 @@ from starlette.datastructures import FormData
 from serving.desk.desk import Desk, Shown
 from serving.problems import Problem
 from serving.records.identity import Right, User
+from serving.web.blind_view import blind_page, trial_view
 from serving.web.case_view import case_view
 from serving.web.choice_form import choice_of
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
-from serving.wording import wording
-
-LONGEST_LIST = 300
-"""Kinds with more known targets than this are typed, not offered: a page stays small."""
+from serving.web.target_lists import kinds_of, offered_by
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,22 +53,28 @@ def show_case(
     form: FormData | None = None,
 ) -> Response:
     """Return the page of one case; with a problem, everything as it was typed."""
+    blind = blind_page(request, debtor_id, user, desk)
+    if blind is not None:
+        return blind
     file = desk.case(user, debtor_id, "page")
     made = desk.decisions(user, debtor_id)
     confirmed = next((entry for entry in made if entry.seq == decided and entry.actor == user.name), None)
     shown: Shown | None = None
     if user.may(Right.DECIDE) and not file.advice.routed and confirmed is None:
         shown = desk.recommend(user, debtor_id)
+    trial = trial_view(desk, user, debtor_id, shown, form)
+    file = trial.folding(file)
     facts: dict[str, Any] = {
         "file": file,
+        "trial": trial,
         "shown": shown,
         "made": made,
         "confirmed": confirmed,
         "problem": problem,
-        "entered": {key: str(value) for key, value in form.items()} if form else {},
-        "ticked": set(map(str, form.getlist("accept"))) if form else None,
+        "entered": {key: str(value) for key, value in form.items()} if form else trial.entered,
+        "ticked": set(map(str, form.getlist("accept"))) if form else trial.ticked,
         "kinds": kinds_of(desk),
-        "offered": _offered(desk),
+        "offered": offered_by(desk),
         "names": desk.office.directory(),
         "view": case_view(file.advice),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
@@ -78,16 +82,3 @@ def show_case(
         & {past.debtor_id for target in file.advice.targets for past in target.precedents},
     }
     return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)
-
-
-def kinds_of(desk: Desk) -> list[str]:
-    """Return the kinds of target that the office knows: the usual ones first."""
-    usual = [key[5:] for key in wording("ja").sentences if key.startswith("kind.")]
-    return usual + sorted({kind for kind, _ in desk.office.directory()} - set(usual))
-
-
-def _offered(desk: Desk) -> list[str]:
-    by_kind: dict[str, list[str]] = {}
-    for (kind, _), name in desk.office.directory().items():
-        by_kind.setdefault(kind, []).append(name)
-    return sorted({name for names in by_kind.values() if len(names) <= LONGEST_LIST for name in names})

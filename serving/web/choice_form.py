@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.datastructures import FormData
 
+from serving.desk.activity import marks_of
+from serving.desk.blind_choice import REASON as BLIND_REASON
 from serving.desk.choice import Choice, Reasoned, TargetKey, resolve
 from serving.desk.desk import Desk
 from serving.wording import refusal
@@ -24,10 +26,11 @@ def choice_of(form: FormData, desk: Desk, debtor_id: str) -> Choice:
     dropped = [key for key, reason in reasons.items() if key not in ticked and (reason or key in planned)]
     return Choice(
         accepted=accepted,
-        added=_added(form, desk, debtor_id),
+        added=_added(form, desk, debtor_id) + _kept(form),
         dropped=tuple(Reasoned(*_key(key), reasons[key]) for key in dropped),
         grounds=str(form.get("grounds", ""))[:LONGEST_GROUNDS],
         recommendation=_number(str(form.get("recommendation", ""))),
+        marks=marks_of(str(form.get("active", ""))),
     )
 
 
@@ -42,6 +45,11 @@ def _added(form: FormData, desk: Desk, debtor_id: str) -> tuple[Reasoned, ...]:
     kind = str(form.get("add_kind", ""))[:64]
     code = resolve(advice, kind, text, desk.office.directory())
     return (Reasoned(kind, code, str(form.get("add_reason", "")).strip()[:LONGEST_REASON]),)
+
+
+def _kept(form: FormData) -> tuple[Reasoned, ...]:
+    """Return the targets of a blind choice that the ranking does not show, as far as they stay ticked."""
+    return tuple(Reasoned(*_key(str(text)), BLIND_REASON) for text in form.getlist("keep"))
 
 
 def _key(text: str) -> TargetKey:

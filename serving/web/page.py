@@ -1,4 +1,4 @@
-"""A page: who asks for it, the form it sent, how it is rendered; no script."""
+"""A page: who asks for it, the form it sent, how it is rendered."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from serving.desk.desk import Desk
 from serving.problems import Problem
 from serving.records.identity import Identity, Right, User, form_token
+from serving.web.menu import MENU
 from serving.web.routing import desk_of, identity_of, status_of
 from serving.wording import LANGUAGES, Wording, refusal, wording
 
@@ -61,20 +62,21 @@ def error_page(request: Request, problem: Problem) -> Response:
     return render(request, "problem.html", user, status_of(problem), problem=problem)
 
 
-def _language(request: Request) -> str:
-    asked = request.query_params.get(LANGUAGE) or request.cookies.get(LANGUAGE) or "ja"
-    return asked if asked in LANGUAGES else "ja"
+def language_of(request: Request) -> Wording:
+    """Return the wording in the language that was asked for, now or before."""
+    return wording(request.query_params.get(LANGUAGE) or request.cookies.get(LANGUAGE) or "ja")
 
 
 def render(request: Request, template: str, user: User | None, status: int = 200, **facts: Any) -> Response:  # noqa: ANN401
     """Return the page of ``template`` with ``facts`` beside what every page shows."""
-    words: Wording = wording(_language(request))
+    words = language_of(request)
     other = "en" if words.language == "ja" else "ja"
     secret = request.cookies.get(COOKIE, "")
     kept = {
         "w": words,
         "user": user,
         "Right": Right,
+        "menu": MENU,
         "path": request.url.path,
         "other_language": other,
         "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),

@@ -41,6 +41,14 @@ STATUS = {
     "reply_balance": 422,
     "reply_unknown": 409,
     "slots_wrong": 422,
+    "case_foreign": 403,
+    "case_protected": 403,
+    "view_name": 422,
+    "view_taken": 422,
+    "view_many": 422,
+    "blind_first": 409,
+    "blind_both": 422,
+    "trial_wrong": 422,
     "officer_gone": 422,
     "officer_unknown": 422,
     "officer_excluded": 422,
@@ -52,8 +60,8 @@ STATUS = {
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -76,7 +76,7 @@ def prepared(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path
     settings, engine, clock = Settings(home=path.parent), open_store(f"sqlite:///{path}"), Clock()
     identity = Identity(engine, Journal(engine, clock), clock, settings, QUICK)
     for role in Role:
-        identity.add_user(role.value, PASSWORD, role)
+        identity.add_user(role.value, PASSWORD, role, town.OFFICER if role is Role.OFFICER else "")
     Worklist(engine, town.fake_office()).prepare()
     engine.dispose()
     return path

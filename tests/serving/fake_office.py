@@ -28,6 +28,8 @@ from serving.office.outlook import Outlook
 
 DAY = date(2026, 4, 1)
 RANKED, ROUTED, PROTECTED = "000000000000001", "000000000000011", "000000000000012"
+OFFICER = "T002"
+"""Proposed for the odd cases below 11, and has the protected one in hand."""
 IDS = [f"{number:015d}" for number in range(1, 13)]
 SECRET_POSTCODE = "987"
 SECRET_NOTE = "転居先は秘密町。"
@@ -154,12 +156,12 @@ def tiny_ledger() -> Ledger:
         "targets": pd.DataFrame(TARGETS, columns=["target_kind", "target_code", "name"]),
         "assignments": pd.DataFrame(
             {
-                "assignment_id": [f"A{n}" for n in range(24)],
-                "debtor_id": IDS * 2,
-                "staff_id": "T001",
+                "assignment_id": [f"A{n}" for n in range(25)],
+                "debtor_id": [*IDS * 2, PROTECTED],
+                "staff_id": ["T001"] * 24 + [OFFICER],
                 "started_on": pd.Timestamp("2025-05-01"),
-                "ended_on": pd.Timestamp("2025-09-01"),
-                "selecting_minutes": [20.0 + n for n in range(24)],
+                "ended_on": [pd.Timestamp("2025-09-01")] * 24 + [pd.NaT],
+                "selecting_minutes": [20.0 + n for n in range(24)] + [None],
                 "handling_minutes": 200.0,
             }
         ),
@@ -259,6 +261,7 @@ def _outlook(advice: CaseAdvice) -> Outlook:
         advice.restricted,
         advice.routed,
         tuple(gate.gate for gate in advice.gates),
+        advice.hardship,
     )
 
 

@@ -7,7 +7,8 @@ from types import ModuleType
 import pytest
 from sqlalchemy import Engine, delete
 
-from serving.desk.worklist import Filters, Worklist
+from serving.desk.worklist import Worklist
+from serving.desk.worklist_filters import Filters
 from serving.office.office import Versions
 from serving.records.store import worklist_lines
 

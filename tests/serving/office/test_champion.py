@@ -10,7 +10,7 @@ import pytest
 
 from features.ledger.intake import read_folder
 from serving.app import now
-from serving.office.champion import champion, known_version, promote
+from serving.office.champion import champion, known_version
 from serving.office.matching import matching_or_none, proposed_matching
 from serving.problems import Problem
 from serving.records.journal import Entry, Journal
@@ -18,6 +18,7 @@ from serving.records.store import open_store
 from serving.settings import Settings
 from serving.terminal import commands
 from serving.terminal.case_list import chosen_cases
+from serving.terminal.promoting import promote_version, roll_back_to
 
 Learnt = Any
 
@@ -43,17 +44,22 @@ def test_a_second_training_changes_nothing_until_it_is_approved(
     number = commands.train_folder(learnt.settings, learnt.folder, given={"rounds": 5, "threads": 1})
     assert "tegakari promote" in capsys.readouterr().out
     assert champion(learnt.settings).version == "1"
-    commands.promote_version(learnt.settings, int(number), " 課長 ", "検証で判明率が上がった")
+    with pytest.raises(Problem, match=r"満たさない規則: 「採用中のモデルより良い.*--despite"):
+        promote_version(learnt.settings, int(number), learnt.folder, by="課長", ground="新しい設定")
+    assert champion(learnt.settings).version == "1"
+    promote_version(
+        learnt.settings, int(number), learnt.folder, by=" 課長 ", ground="新しい設定", despite="件数が少ない"
+    )
     assert champion(learnt.settings).version == number
     last = _champions(learnt.settings)[-1].facts
-    assert (last["model_version"], last["approved_by"]) == (number, "課長")
-    commands.promote_version(learnt.settings, 1, "課長", "戻す")
+    assert (last["model_version"], last["approved_by"], last["despite"]) == (number, "課長", "件数が少ない")
+    roll_back_to(learnt.settings, None, "課長", "戻す")
     assert champion(learnt.settings).version == "1"
 
 
 def test_an_unknown_version_is_refused_and_the_champion_stays(learnt: Learnt) -> None:
     with pytest.raises(Problem, match="第77版"):
-        promote(learnt.settings, 77)
+        promote_version(learnt.settings, 77, learnt.folder, by="課長", ground="試行")
     assert champion(learnt.settings).version == "1"
 
 

@@ -1,0 +1,71 @@
+"""Whose cases somebody may see: the one rule behind the worklist, the case page, a choice, a reply."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from serving.desk.case_state import KINDS, Hands, hands_now
+from serving.desk.worklist_filters import Reach
+from serving.office.office import Office
+from serving.records.events import CaseRefused
+from serving.records.identity import Right, Role, User
+from serving.records.journal import Journal
+from serving.settings import Settings
+from serving.wording import refusal
+
+
+class Scope:
+    """An officer sees the office's cases (its team), or with ``officer_scope`` own only the officer's own.
+
+    A case is an officer's own when it is proposed for or in the hands of the officer's staff_id; what a
+    supervisor last changed overrides both. A case with support measures is open to its own officer,
+    supervisors and auditors alone, whatever the setting.
+    """
+
+    def __init__(self, office: Office, journal: Journal, settings: Settings) -> None:
+        self._office = office
+        self._journal = journal
+        self._own_only = settings.officer_scope == "own"
+
+    def reach(self, user: User) -> Reach:
+        """Return which cases are listed for somebody."""
+        if user.role is not Role.OFFICER:
+            return Reach()
+        return Reach(user.staff_id, every=not self._own_only, protected=False)
+
+    def tie(self, user: User) -> str:
+        """Return how an account is tied to the records' staff: tied, none or unknown."""
+        if not user.staff_id:
+            return "none"
+        return "tied" if user.staff_id in self._office.oversight.known_staff else "unknown"
+
+    def require(self, user: User, debtor_id: str) -> None:
+        """Refuse somebody who may not see a case, and journal the refusal.
+
+        What was typed and is no case is not journalled. Where all cases are open to somebody, an unknown
+        one is not refused here: whoever reads it next finds that there is none.
+        """
+        user.require(Right.CASES)
+        reach = self.reach(user)
+        shielded = not reach.protected and debtor_id in self._office.protected_ids
+        if (reach.every and not shielded) or self._is_own(user, debtor_id):
+            return
+        code = "case_protected" if shielded else "case_foreign"
+        if self._is_case(debtor_id):
+            self._journal.append(user.name, CaseRefused(debtor_id, code.removeprefix("case_"), shielded))
+        raise refusal(code)
+
+    def _is_case(self, debtor_id: str) -> bool:
+        ids = self._office.case_ids  # ascending
+        place = bisect_left(ids, debtor_id)
+        return place < len(ids) and ids[place] == debtor_id
+
+    def _is_own(self, user: User, debtor_id: str) -> bool:
+        if not user.staff_id:
+            return False
+        proposal = self._office.proposal(debtor_id)
+        hands = Hands(
+            proposal.staff_id if proposal else "", str(self._office.oversight.held.get(debtor_id, ""))
+        )
+        entries = self._journal.entries(kinds=KINDS, debtor_id=debtor_id)
+        return user.staff_id in hands_now(entries, hands, self._office.versions)

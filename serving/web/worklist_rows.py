@@ -1,0 +1,98 @@
+"""A line of the worklist as it is read: every word chosen here, so that the template only sets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.advice import LIKELY
+from serving.desk.worklist import ListedCase
+from serving.desk.worklist_filters import SILENT_DAYS, SOON_DAYS
+from serving.wording import Wording
+
+NONE = "―"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A mark on a line; ``look`` is a class of the style sheet."""
+
+    text: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One line in words. ``faded``: nothing is to be done now; ``whose`` says more about the officer."""
+
+    debtor_id: str
+    faded: bool
+    tags: tuple[Tag, ...]
+    arrears: str
+    expected: str
+    minutes: str
+    top: str
+    odds: str
+    kind: str
+    prescribes: str
+    soon: bool
+    staff: str
+    whose: str
+
+
+def row_view(line: ListedCase, w: Wording, records: date, today: date, all_late: bool) -> RowView:
+    """Lay out one line; ``all_late``: a 督促 that was sent late is marked (most cases have one)."""
+    ahead = (line.next_prescription - records).days if line.next_prescription else None
+    return RowView(
+        debtor_id=line.debtor_id,
+        faded=line.routed or line.state in ("waiting", "settled"),
+        tags=(*_state(line, w, today), *_gates(line, w), *_urgent(line, w, all_late)),
+        arrears=w.yen(line.arrears),
+        expected=NONE if line.routed else w.yen(line.expected_yen),
+        minutes=NONE if line.minutes is None else f"{line.minutes:.0f}",
+        top=line.top_name or NONE,
+        odds=f"{line.probability:.0%}" if line.top_name else "",
+        kind=w.term("kind", line.top_kind) if line.top_name else "",
+        prescribes=w.day(line.next_prescription),
+        soon=ahead is not None and ahead <= SOON_DAYS,
+        staff=line.staff_id or NONE,
+        whose=_whose(line, w),
+    )
+
+
+def _state(line: ListedCase, w: Wording, today: date) -> list[Tag]:
+    found = []
+    if line.state == "replied":
+        found.append(Tag(w("list.state.replied", replies=line.replies), "plan"))
+    if line.state == "waiting":
+        found.append(Tag(w("list.state.waiting", waiting=line.waiting, asked=line.asked)))
+    if line.state == "settled":
+        found.append(Tag(w("list.state.settled")))
+    if line.waiting and line.decided_on and (today - line.decided_on).days >= SILENT_DAYS:
+        found.append(Tag(w("list.state.silent", days=SILENT_DAYS), "warn"))
+    return found
+
+
+def _gates(line: ListedCase, w: Wording) -> list[Tag]:
+    look = "dark" if line.routed else ""
+    return [Tag(w.term("gate", gate), "bad" if gate == "protected" else look) for gate in line.gates]
+
+
+def _urgent(line: ListedCase, w: Wording, all_late: bool) -> list[Tag]:
+    found = []
+    if line.unsent:
+        found.append(Tag(w("list.state.unsent", count=line.unsent), "bad"))
+    elif line.late and all_late:
+        found.append(Tag(w("list.state.late")))
+    if line.promise:
+        look = "warn" if line.promise == "broken" else ""
+        found.append(Tag(w(f"list.state.{line.promise}", day=w.day(line.promised_on)), look))
+    if line.hardship is not None and line.hardship >= LIKELY:
+        found.append(Tag(w("list.state.hardship", share=f"{line.hardship:.0%}"), "warn"))
+    return found
+
+
+def _whose(line: ListedCase, w: Wording) -> str:
+    if line.proposed and line.proposed != line.staff_id:
+        return w("list.changed", staff=line.proposed)
+    return w("list.beside", staff=line.beside) if line.beside else ""

@@ -1,0 +1,174 @@
+"""The worklist in a real browser: marks, filters, saved views, the keyboard alone."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import uvicorn
+from argon2 import PasswordHasher
+
+from serving.app import build_app, now
+from serving.desk.worklist import Worklist
+from serving.records.identity import Identity, Role
+from serving.records.journal import Journal
+from serving.records.store import open_store
+from serving.settings import Settings
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))
+LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
+"""Set to a folder to keep a picture of every page that a test visits."""
+Page = Any
+Browser = Any
+PASSWORD = "correct-horse-battery"
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def town() -> ModuleType:
+    path = Path(__file__).parents[1] / "serving" / "fake_office.py"
+    spec = spec_from_file_location("tegakari_tests_fake_office", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    settings, office = (
+        Settings(home=tmp_path_factory.mktemp("home"), port=port, page_size=4),
+        town.fake_office(),
+    )
+    engine = open_store(settings.records_url)
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    identity = Identity(engine, Journal(engine, now), now, settings, quick)
+    identity.add_user("officer", PASSWORD, Role.OFFICER, town.OFFICER)
+    identity.add_user("nobody", PASSWORD, Role.OFFICER)
+    Worklist(engine, office).prepare()
+    server = uvicorn.Server(
+        uvicorn.Config(build_app(settings, office, engine=engine), port=port, log_level="warning", ws="none")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
+    yield context.new_page()
+    context.close()
+
+
+def _log_in(page: Page, url: str, name: str = "officer") -> None:
+    page.goto(f"{url}/login")
+    page.get_by_label("利用者名").fill(name)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="ログイン").click()
+    page.wait_for_url("**/cases")
+
+
+def _picture(page: Page, name: str) -> None:
+    if LOOKS:
+        page.screenshot(path=f"{LOOKS}/{name}.png", full_page=True)
+
+
+def _cases(page: Page) -> list[str]:
+    return [str(text) for text in page.locator("tbody th a").all_inner_texts()]
+
+
+def test_marks_and_filters_narrow_the_list_and_stay_together(page: Page, url: str, town: ModuleType) -> None:
+    _log_in(page, url)
+    assert page.get_by_label("担当", exact=True).input_value() == "mine"
+    page.get_by_label("担当", exact=True).select_option("all")
+    page.get_by_role("button", name="絞り込む").click()
+    assert page.get_by_text("12件・").is_visible()
+    page.get_by_role("link", name="支援措置 1").click()
+    assert _cases(page) == [town.PROTECTED]
+    assert page.get_by_label("担当", exact=True).input_value() == "all"
+    page.get_by_role("link", name="すべて", exact=True).click()
+    page.get_by_label("滞納額の下限(円)").fill("２４８，０００")
+    page.get_by_label("並び順").select_option("arrears")
+    page.get_by_role("button", name="絞り込む").click()
+    assert _cases(page) == town.IDS[:6:-1][:4]
+    page.get_by_role("link", name="次へ").click()
+    assert len(_cases(page)) == 1
+    _picture(page, "worklist-narrowed")
+    page.get_by_role("link", name="条件を外す").click()
+    assert len(_cases(page)) == 4
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+def test_the_list_fits_its_window(page: Page, url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    _log_in(page, url)
+    page.goto(f"{url}/cases?whose=all&show=zz&page=999")
+    assert "最後の3ページ目" in page.get_by_role("status").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    _picture(page, f"worklist-{width}")
+
+
+def test_a_view_is_saved_and_found_by_keyboard_alone(page: Page, url: str) -> None:
+    _log_in(page, url)
+    page.goto(f"{url}/cases?mark=broken&whose=all")
+    page.get_by_text("今の条件を保存する").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("約束不履行の全件")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="約束不履行の全件").wait_for()
+    page.goto(f"{url}/cases")
+    page.get_by_role("link", name="約束不履行の全件").click()
+    assert len(_cases(page)) == 1
+    _picture(page, "worklist-saved")
+    page.get_by_role("button", name="「約束不履行の全件」を削除する").click()
+    assert page.get_by_role("link", name="約束不履行の全件").count() == 0
+
+
+def test_the_second_skip_link_leads_past_the_filters(page: Page, url: str) -> None:
+    _log_in(page, url)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "絞り込みを飛ばして一覧へ"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/0*")
+
+
+def test_an_account_tied_to_nobody_is_told(page: Page, url: str) -> None:
+    _log_in(page, url, "nobody")
+    assert "どの職員にも結び付いていません" in page.get_by_role("status").inner_text()
+    _picture(page, "worklist-nobody")

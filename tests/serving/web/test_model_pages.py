@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import pytest
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+from serving.records.events import ChampionSet, ModelJudged
+from serving.records.journal import Journal
+from training.verdict import Outcome, RuleResult, Verdict
+
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def log_in(client: TestClient) -> Callable[[str], None]:
+    def enter(role: str) -> None:
+        answer = client.post("/api/v1/login", json={"name": role, "password": PASSWORD})
+        client.cookies.set("tegakari", answer.json()["token"])
+
+    return enter
+
+
+def judge(journal: Journal) -> None:
+    rules = (
+        RuleResult(
+            "a",
+            "採用中より良い",
+            "better",
+            Outcome.FAILED,
+            -0.01,
+            -0.02,
+            0.0,
+            0.0,
+            321,
+            "差は小さい",
+            "small",
+        ),
+        RuleResult("b", "承認者", "approved", Outcome.PASSED),
+    )
+    basis = {
+        "border": "2026-01-31", "cases": 1234, "cases_with_hit": 321,
+        "challenger_refitted": True, "champion_refitted": False,
+    }  # fmt: skip
+    facts = Verdict(4, 3, rules, basis).facts
+    journal.append("command", ChampionSet("", "3", "d", "部長", "最初の比較"))
+    seq = journal.append("command", ModelJudged("", "4", "課長", "新しい回答", False, facts)).seq
+    journal.append(
+        "command", ChampionSet("", "4", "d", "課長", "新しい回答", "promotion", "3", seq, "急ぎのため")
+    )
+
+
+@pytest.mark.parametrize("role", ["data", "supervisor", "auditor"])
+def test_staff_and_auditors_see_why_a_model_was_let_in(
+    client: TestClient, log_in: Callable[[str], None], journal: Journal, role: str
+) -> None:
+    judge(journal)
+    log_in(role)
+    page = client.get("/models").text
+    for told in (
+        "採用中は第4版",
+        "以前に採用",
+        "採用中より良い",
+        "差は小さい",
+        "-0.010",
+        "321",
+        "課長",
+        "急ぎのため",
+    ):
+        assert told in page
+    english = client.get("/models?lang=en").text
+    assert "Version 4 is in use." in english
+    assert "learnt again with its own settings" in english
+
+
+def test_an_officer_has_no_such_page(client: TestClient, log_in: Callable[[str], None]) -> None:
+    log_in("officer")
+    assert client.get("/models").status_code == 403
+    assert 'href="/models"' not in client.get("/cases").text
+
+
+def test_an_empty_ledger_is_said_to_be_empty(client: TestClient, log_in: Callable[[str], None]) -> None:
+    log_in("data")
+    page = client.get("/models")
+    assert page.status_code == 200
+    assert "まだ記録がありません" in page.text
+    assert client.get("/cases").status_code == 403
