@@ -155,8 +155,16 @@ class Registry:
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as scratch:
                 client = self.store.client()
-                fetched = Path(client.download_artifacts(version.run_id, version.place, scratch))
-                if not fetched.is_dir() or digest_of(fetched) != version.digest:
+                if not version.digest:
+                    raise RegistryProblem(
+                        f"モデル第{version.number}版は tegakari が登録したものではないため使えません。"
+                        "tegakari train で作り、採用してください。"
+                    )
+                there = client.list_artifacts(version.run_id, version.place)
+                fetched = Path(scratch)
+                if there:
+                    fetched = Path(client.download_artifacts(version.run_id, version.place, scratch))
+                if not there or digest_of(fetched) != version.digest:
                     raise RegistryProblem(
                         f"モデル第{version.number}版のファイルが登録時と異なります(破損の可能性)。"
                         "tegakari train で作り直してください。"

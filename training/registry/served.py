@@ -9,6 +9,8 @@ only the whole ledger knows.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -111,14 +113,17 @@ def write_served(bundle: Path, folder: Path) -> None:
         ColSpec(DataType.long, "expected_yen"),
         ColSpec(DataType.long, "order"),
     ]
-    mlflow.pyfunc.save_model(
-        str(folder),
-        loader_module=__name__,
-        data_path=str(bundle),
-        signature=ModelSignature(Schema(inputs), Schema(outputs)),
-        input_example=example_rows(),
-        pip_requirements=[f"{name}=={version(name)}" for name in ("tegakari", "mlflow")],
-    )
+    with tempfile.TemporaryDirectory(prefix="tegakari-") as scratch:
+        # MLflow names the folder inside the model after the one it was given.
+        named = Path(shutil.copytree(bundle, Path(scratch) / "bundle"))
+        mlflow.pyfunc.save_model(
+            str(folder),
+            loader_module=__name__,
+            data_path=str(named),
+            signature=ModelSignature(Schema(inputs), Schema(outputs)),
+            input_example=example_rows(),
+            pip_requirements=[f"{name}=={version(name)}" for name in ("tegakari", "mlflow")],
+        )
 
 
 def _load_pyfunc(path: str) -> ServedRanking:

@@ -225,3 +225,24 @@ def test_folds_are_nested_runs(at_home: Registry, record: Record, bundle: Path) 
     assert below(trial.info.run_id).data.metrics == {
         "hit_at_5": 0.5, "hit_at_5.low": 0.4, "hit_at_5.high": 0.6
     }  # fmt: skip
+
+
+def test_the_bundles_folder_may_have_any_name(
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
+) -> None:
+    version = at_home.log_training(record(), bundle.rename(tmp_path / "another-name"))
+    assert digest_of(at_home.fetch(version, tmp_path / "copies")) == version.digest
+
+
+def test_a_version_that_somebody_else_registered_is_refused(
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
+) -> None:
+    made = at_home.log_training(record(), bundle)
+    client = at_home.store.client()
+    strange = client.create_model_version(MODEL, f"runs:/{made.run_id}/model", made.run_id)
+    version = at_home.version(int(strange.version))
+    with pytest.raises(RegistryProblem, match="登録したものではない"):
+        at_home.fetch(version, tmp_path / "copies")
+    with pytest.raises(RegistryProblem, match="登録時と異なります"):
+        at_home.fetch(replace(made, place="nowhere"), tmp_path / "others")
+    assert [*(tmp_path / "copies").iterdir(), *(tmp_path / "others").iterdir()] == []
