@@ -25,7 +25,8 @@ ACCOUNT_FEATURES: tuple[Feature, ...] = (
         for group, (label, opt_in) in PEER_GROUPS.items()
     ),
     Feature("colleague_accounts", "count", "accounts of other people paid by the same employer, at this bank",
-            "同僚の口座数", "同じ勤務先の滞納者の口座が{target}に{value}知られている", record="incomes"),
+            "同僚の口座数", "同じ勤務先の滞納者の口座が{target}に{value}知られている",
+            "同じ勤務先の滞納者の口座は{target}に知られていない", record="incomes", kinds=("bank",)),
 )  # fmt: skip
 """Where a case's peers bank, in column order."""
 

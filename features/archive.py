@@ -55,10 +55,11 @@ class Archive:
 
         The last answer is kept, for one batch of cases is asked about several times in a row.
         """
-        asked = tuple(cases["debtor_id"])
-        if self._last_extract is None or self._last_extract[0] != asked:
-            self._last_extract = asked, self._extracts.about(cases["debtor_id"])
-        return self._last_extract[1]
+        asked, last = tuple(cases["debtor_id"]), self._last_extract
+        if last is None or last[0] != asked:
+            # What is returned is what was made here: another thread may ask about other cases meanwhile.
+            last = self._last_extract = asked, self._extracts.about(cases["debtor_id"])
+        return last[1]
 
     @cached_property
     def _group_codes(self) -> dict[str, pd.Index]:
@@ -66,9 +67,10 @@ class Archive:
 
     def peers(self, cases: pd.DataFrame) -> pd.DataFrame:
         """Return the peer groups of each case (``features.peers.peers_of``); the last answer is kept."""
-        if self._last_peers is None or not self._last_peers[0].equals(cases):
-            self._last_peers = cases.copy(), peers_of(self.about(cases), cases, self._group_codes)
-        return self._last_peers[1]
+        last = self._last_peers
+        if last is None or not last[0].equals(cases):
+            last = self._last_peers = cases.copy(), peers_of(self.about(cases), cases, self._group_codes)
+        return last[1]
 
     @cached_property
     def pointer_shelf(self) -> Shelf:

@@ -16,7 +16,9 @@ class Feature:
 
     ``meaning`` is English, for the catalogue. ``label`` is the short Japanese name. ``sentence`` is a
     Japanese statement of the fact with ``{value}`` (already formatted with its unit) and, for features of
-    a candidate, ``{target}``. ``absent`` is the sentence when the value is missing or zero ("" : none).
+    a candidate, ``{target}``; ``{number}`` is the bare number. ``absent`` is the sentence when the value is
+    missing or zero ("" : nothing is said then); it is said of targets of ``kinds`` alone (empty: of any).
+    The sentences in English are in ``features.english``.
     ``opt_in`` names the group that a municipality must opt in to (None: always allowed).
     ``record`` names the contract table that an officer opens to check it.
 
@@ -32,3 +34,4 @@ class Feature:
     absent: str = ""
     opt_in: str | None = None
     record: str = ""
+    kinds: tuple[str, ...] = ()

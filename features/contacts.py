@@ -35,8 +35,8 @@ def _code_features() -> tuple[Feature, ...]:
             "count",
             f"contacts by means {code}",
             f"折衝手段{code}の回数",
-            f"手段{code}の折衝は{{value}}",
-            f"手段{code}の折衝はない",
+            f"折衝手段のコードが「{code}」の折衝は{{number}}回",
+            f"折衝手段のコードが「{code}」の折衝はない",
             record="contacts",
         )
         for code in MEANS
@@ -47,8 +47,8 @@ def _code_features() -> tuple[Feature, ...]:
             "count",
             f"contacts with result {code}",
             f"折衝結果{code}の回数",
-            f"結果{code}の折衝は{{value}}",
-            f"結果{code}の折衝はない",
+            f"折衝結果のコードが「{code}」の折衝は{{number}}回",
+            f"折衝結果のコードが「{code}」の折衝はない",
             record="contacts",
         )
         for code in RESULTS
@@ -57,17 +57,17 @@ def _code_features() -> tuple[Feature, ...]:
 
 
 CONTACTS_FEATURES: tuple[Feature, ...] = (
-    Feature("contacts", "count", "contacts ever", "折衝回数", "折衝は通算{value}", "折衝の記録はない",
+    Feature("contacts", "count", "contacts ever", "折衝回数", "折衝は通算{number}回", "折衝の記録はない",
             record="contacts"),
-    Feature("contacts_90", "count", "contacts in 90 days", "90日以内の折衝回数", "90日以内の折衝は{value}",
+    Feature("contacts_90", "count", "contacts in 90 days", "90日以内の折衝回数", "90日以内の折衝は{number}回",
             "90日以内の折衝はない", record="contacts"),
-    Feature("contacts_365", "count", "contacts in 365 days", "1年以内の折衝回数", "1年以内の折衝は{value}",
+    Feature("contacts_365", "count", "contacts in 365 days", "1年以内の折衝回数", "1年以内の折衝は{number}回",
             "1年以内の折衝はない", record="contacts"),
     Feature("days_since_contact", "days", "days since the last contact", "最終折衝からの日数",
             "最後の折衝から{value}経過", "折衝の記録はない", record="contacts"),
     *_code_features(),
     Feature("contact_officers", "count", "different officers in contact", "折衝した職員の数",
-            "これまでに折衝した職員は{value}", "折衝した職員の記録はない", record="contacts"),
+            "これまでに折衝した職員は{number}人", "折衝した職員の記録はない", record="contacts"),
     Feature("promises", "count", "promises to pay", "納付約束の回数", "納付の約束は{value}",
             "納付の約束はない", record="contacts"),
     Feature("promises_broken", "count", "promises with less than half paid within 14 days",

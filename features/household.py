@@ -34,7 +34,7 @@ HOUSEHOLD_FEATURES: tuple[Feature, ...] = (
             "電話番号の把握がない", record="debtors"),
     Feature("direct_debit_known", "flag", "an account for direct debit is known", "口座振替の登録",
             "口座振替の口座が登録されている", "口座振替の登録はない", record="debtors"),
-    Feature("vehicles", "count", "light vehicles", "軽自動車の台数", "軽自動車を{value}所有",
+    Feature("vehicles", "count", "light vehicles", "軽自動車の台数", "軽自動車を{number}台所有",
             "軽自動車の所有はない", record="debtors"),
 )  # fmt: skip
 """What this block says of a case, in column order. The gates are no features, and never will be."""

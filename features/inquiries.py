@@ -19,11 +19,12 @@ _USUAL = (0.1, 11.0)
 
 INQUIRY_FEATURES: tuple[Feature, ...] = (
     Feature("kind_hit_rate", "share", "hit rate of this kind of target so far", "種別の判明率",
-            "同じ種別の調査先の判明率は{value}", record="replies"),
+            "同じ種別の調査先の判明率は{value}（全事案）", record="replies"),
     Feature("target_hit_rate", "share", "hit rate of this target so far (shrunk to its kind)",
-            "調査先の判明率", "{target}への照会の判明率は{value}", record="replies"),
+            "調査先の判明率", "{target}への照会の判明率は{value}（全事案）", record="replies"),
     Feature("target_asked", "count", "answered inquiries of this target so far", "調査先の回答数",
-            "{target}からの回答はこれまで{value}", record="replies"),
+            "{target}からの回答はこれまで{value}（全事案）", "{target}からの回答はまだない",
+            record="replies"),
     Feature("target_log_yen", "score", "mean log yen of this target's hits", "調査先の金額水準",
             "{target}で判明する金額の水準", record="replies"),
     *(
@@ -34,7 +35,8 @@ INQUIRY_FEATURES: tuple[Feature, ...] = (
     ),
     *(
         Feature(f"{group}_asked", "count", f"answered inquiries of this target among peers by {group}",
-                f"{label}の回答数", f"{label}の滞納者について{{target}}の回答は{{value}}",
+                f"{label}の回答数", f"{label}の滞納者について{{target}}への照会は{{value}}の回答実績がある",
+                f"{label}の滞納者について{{target}}の回答はまだない",
                 opt_in=opt_in, record="replies")
         for group, (label, opt_in) in PEER_GROUPS.items()
     ),

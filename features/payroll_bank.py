@@ -25,8 +25,8 @@ _MOST = 8.0
 PAYROLL_BANK_FEATURES: tuple[Feature, ...] = (
     Feature("payroll_bank_odds", "log-odds", "log-odds that the employer of the latest slip pays through it",
             "給与振込先の見込み",
-            "同僚の記録から見て、勤務先の給与が{target}に振り込まれる見込み（対数オッズ）は{value}",
-            "勤務先が分からないか、{target}は給与の振込先にならない", record="incomes"),
+            "同僚の記録から見て、勤務先の給与が{target}に振り込まれる見込みは{value}",
+            "勤務先が分からず、給与の振込先かどうか見込めない", record="incomes", kinds=("bank",)),
 )  # fmt: skip
 """Where wages are paid, in column order."""
 

@@ -23,10 +23,12 @@ WAGE_LEVIES, PENSION_LEVIES = 0.15, 0.10
 SEIZABLE_FEATURES: tuple[Feature, ...] = (
     Feature("seizable_here", "yen", "three months' seizable wage or pension by the slip (articles 76, 77)",
             "差押可能額の試算", "課税資料から試算した{target}の3か月分の差押可能額は{value}",
-            "課税資料からは{target}の差押可能額を試算できない", record="incomes"),
+            "課税資料からは{target}の差押可能額を試算できない", record="incomes",
+            kinds=("employer", "pension")),
     Feature("seizable_cover", "share", "that amount over the arrears, at most 1", "差押可能額の滞納額比",
             "{target}の差押可能額（試算）は滞納額の{value}",
-            "課税資料からは{target}の差押可能額を試算できない", record="incomes"),
+            "課税資料からは{target}の差押可能額を試算できない", record="incomes",
+            kinds=("employer", "pension")),
 )  # fmt: skip
 """What may be seized, in column order."""
 

@@ -8,13 +8,17 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Reason:
-    """One checkable reason. ``weight`` is its exact share of the score (positive: speaks for the target)."""
+    """One checkable reason. ``weight`` is its exact share of the score (positive: speaks for the target).
+
+    ``english``: the sentence in English ("" : there is none, and the Japanese one is shown).
+    """
 
     feature: str
     sentence: str
     weight: float
     record: str = ""
     record_day: date | None = None
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,8 @@ class CaseAdvice:
     """Everything proposed for one case as of ``day``; a routed case has no targets.
 
     ``hardship``: probability of the ``finding`` (None: routed, or the bundle knows nothing of it).
-    ``round``: 1, and one more once replies came in since the records were exported.
+    ``round``: 1, and one more once replies came in since the records were exported; what was asked since
+    and still waits is not proposed again, but makes no new round.
     """
 
     debtor_id: str
@@ -143,13 +148,12 @@ class CaseAdvice:
 
     @property
     def planned_yen(self) -> int:
-        """The yen expected from the planned targets together (all, where nothing is planned).
+        """The yen expected from the planned targets together; 0 where nothing is planned.
 
         Each counts on what those before it are expected to leave, so the sum stays within the arrears.
         """
-        planned = [target for target in self.targets if target.in_plan] or list(self.targets)
         left = 1.0
-        for target in planned:
+        for target in (each for each in self.targets if each.in_plan):
             left *= 1.0 - min(target.expected_yen / self.arrears, 1.0) if self.arrears else 1.0
         return int((1.0 - left) * self.arrears)
 

@@ -53,7 +53,10 @@ class Ranking:
 
 
 class Adviser:
-    """Advice about the cases of ``ledger`` as of its day; with ``precedents`` where they are given."""
+    """Advice about the cases of ``ledger`` as of its day; with ``precedents`` where they are given.
+
+    ``awaited``: the share of the arrears expected from inquiries that are out; the plan counts on it.
+    """
 
     def __init__(
         self,
@@ -61,10 +64,12 @@ class Adviser:
         ledger: Ledger,
         archive: Archive | None = None,
         precedents: Precedents | None = None,
+        awaited: float = 0.0,
     ) -> None:
         self.bundle = bundle
         self.ledger = ledger
         self.precedents = precedents
+        self._left = 1.0 - awaited
         self._archive = archive
 
     @cached_property
@@ -166,7 +171,7 @@ class Adviser:
             yen=np.floor(share * arrears).astype(np.int64),
             minutes=minutes,
             days=days,
-            in_plan=planned(Offer(rows["case"].to_numpy(), share, arrears, minutes, days), terms),
+            in_plan=planned(Offer(rows["case"].to_numpy(), share, arrears, minutes, days), terms, self._left),
         )
 
     def _advise(self, debtor_ids: Sequence[str], top: int, slots: Slots | None) -> list[CaseAdvice]:

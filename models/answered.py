@@ -70,5 +70,9 @@ def lessons(
             f"この事案の1年以内の回答{asked:.0f}件(財産あり{found:.0f}件)を踏まえて見込みを"
             f"{'上げた' if weight > 0 else '下げた'}"
         )
-        reasons.append(Reason("answers_so_far", sentence, float(weight), "replies"))
+        english = (
+            f"{asked:.0f} replies of this case within a year ({found:.0f} found property)"
+            f" {'raised' if weight > 0 else 'lowered'} the expectation"
+        )
+        reasons.append(Reason("answers_so_far", sentence, float(weight), "replies", english=english))
     return reasons

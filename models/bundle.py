@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from features.matrix import CATALOGUE_VERSION
 from models.difficulty import Difficulty
 from models.hardship import HardshipModel
 from models.plan import PlanTerms
+from models.pseudonym import ForeignKeyError
 from models.ranker import Ranker
 from models.reference import Reference
 from models.rounds import Rounds
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 
 
@@ -46,8 +47,19 @@ class Bundle:
     hardship: HardshipModel | None = None
     reference: Reference | None = None
 
+    def under(self, key: str) -> Bundle:
+        """Return the same bundle with officers under pseudonyms of ``key`` (see ``models.pseudonym``)."""
+        if self.difficulty is None:
+            return self
+        return replace(self, difficulty=replace(self.difficulty, speeds=self.difficulty.speeds.under(key)))
+
     def save(self, folder: Path) -> None:
-        """Write the bundle into ``folder`` (made if absent): text files and a manifest with their digests."""
+        """Write the bundle into ``folder`` (made if absent): text files and a manifest with their digests.
+
+        ValueError when it names officers: a stored bundle leaves the office.
+        """
+        if self.difficulty is not None and not self.difficulty.speeds.key:
+            raise ValueError("a bundle is stored under a key only: Bundle.under")
         folder.mkdir(parents=True, exist_ok=True)
         texts = {} if self.ranker is None else self.ranker.to_texts()
         if self.difficulty is not None:
@@ -74,8 +86,12 @@ class Bundle:
         (folder / _MANIFEST).write_text(text, encoding="utf-8")
 
 
-def load_bundle(folder: Path, version: str = "") -> Bundle:
-    """Read the bundle in ``folder``; BundleProblem where it is damaged or made for other features."""
+def load_bundle(folder: Path, version: str = "", key: str = "", *, matching: bool = True) -> Bundle:
+    """Read the bundle in ``folder``; BundleProblem where it is damaged or made for other features.
+
+    ``key``: of the officers' pseudonyms; BundleProblem when the bundle was stored under another one. Without
+    ``matching`` the forecast of minutes is left out, and no key is needed.
+    """
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         _check_catalogue(str(manifest["catalogue"]), int(manifest["format"]))
@@ -84,7 +100,9 @@ def load_bundle(folder: Path, version: str = "") -> Bundle:
             raise BundleProblem(_DAMAGED)
         return Bundle(
             Ranker.from_texts(texts) if "ranker_hit.txt" in texts else None,
-            Difficulty.from_text(texts["difficulty.json"]) if "difficulty.json" in texts else None,
+            Difficulty.from_text(texts["difficulty.json"], key)
+            if matching and "difficulty.json" in texts
+            else None,
             PlanTerms(**manifest["terms"]),
             {str(kind): float(yen) for kind, yen in manifest["medians"].items()},
             str(manifest["data_hash"]),
@@ -98,10 +116,16 @@ def load_bundle(folder: Path, version: str = "") -> Bundle:
         )
     except BundleProblem:
         raise
+    except ForeignKeyError:
+        raise BundleProblem(_FOREIGN_KEY) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise BundleProblem(_DAMAGED) from None
 
 
+_FOREIGN_KEY = (
+    "このモデルを学習したホームの鍵(staff.key)がないか、別の鍵です。"
+    "鍵を戻すか、tegakari train で作り直して採用してください。"
+)
 _DAMAGED = "モデルのファイルが壊れているか足りません。tegakari train で作り直してください。"
 
 

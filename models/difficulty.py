@@ -33,7 +33,7 @@ FOLDS = 4
 ROUNDS = 200
 ALTERNATIONS = 2  # officers and cases are told apart in turn; measured to stand still after two
 INTERVAL = (0.1, 0.9)
-FORM = 2  # of the stored text
+FORM = 3  # of the stored text
 SETTINGS: Mapping[str, object] = {
     "objective": "regression",
     "learning_rate": 0.06,
@@ -134,8 +134,11 @@ class Difficulty:
         return json.dumps(stored, ensure_ascii=False, sort_keys=True)
 
     @classmethod
-    def from_text(cls, text: str) -> Difficulty:
-        """Return the model that ``to_text`` wrote; ValueError when it was made for other inputs."""
+    def from_text(cls, text: str, key: str = "") -> Difficulty:
+        """Return the model that ``to_text`` wrote; ValueError when it was made for other inputs.
+
+        ``key``: of the officers' pseudonyms; ForeignKeyError when it is another one.
+        """
         stored = json.loads(text)
         if tuple(stored["inputs"]) != INPUTS or stored.get("form") != FORM:
             raise ValueError("難易度モデルは別の特徴量で作られています。学習をやり直してください。")
@@ -148,7 +151,7 @@ class Difficulty:
             float(stored["usual"]),
             float(stored["spread"]),
             float(stored["recurring"]),
-            Speeds.from_text(stored["speeds"]),
+            Speeds.from_text(stored["speeds"], key),
         )
 
 

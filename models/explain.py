@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.catalogue import Feature
+from features.english import ENGLISH
 from features.matrix import CATALOGUE
 from models.advice import Reason
 from models.ranker import INPUTS, RULES
@@ -20,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 RULES_FEATURE = Feature(
     "know_how_score",
-    "log-odds",
+    "score",
     "sum of the officers' rules",
     "職員の経験則",
     "職員の経験則の合計は{value}",
@@ -52,7 +54,8 @@ _AGE_OF: Mapping[str, int] = {
 class Subject:
     """What is explained: the target's name and kind, the day of the case, and what officers' rules say.
 
-    ``favour`` and ``against``: the sentence of the strongest rule for and against the target ("": none).
+    ``favour`` and ``against``: the sentence of the strongest rule for and against the target ("": none), and
+    after them the feature that each rests on.
     """
 
     name: str
@@ -60,6 +63,8 @@ class Subject:
     day: date
     favour: str = ""
     against: str = ""
+    favour_on: str = ""
+    against_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def explain(
     order = np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :_LOOKED_AT]
     told = []
     for row, subject in enumerate(subjects):
-        chosen = _chosen(weights[row], order[row], values[row])
+        chosen = _chosen(weights[row], order[row], values[row], subject)
         reasons = tuple(_reason(column, weights[row], values[row], subject) for column in chosen)
         shown = sum(reason.weight for reason in reasons)
         told.append(Explained(base, reasons, float(weights[row].sum()) - shown))
@@ -114,35 +119,52 @@ def explain_by_rules(
 
 def strongest_rules(
     weights: pd.DataFrame, rules: Mapping[str, OfficerRule], names: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Return per row the sentences of the strongest rule for and against it ("" where none fires).
+) -> list[tuple[str, str, str, str]]:
+    """Return per row the sentences of the strongest rule for and against it, and the features they rest on.
 
-    ``weights``: as of ``know_how_weights``; ``names``: of each row's target. Ties by the order of rules.
+    All are "" where none fires. ``weights``: as of ``know_how_weights``; ``names``: of each row's target.
+    Ties by the order of rules.
     """
     ids, table = [str(name) for name in weights.columns], weights.to_numpy(dtype=np.float64)
     best, worst = table.argmax(axis=1), table.argmin(axis=1)
-    return [
-        (
-            rules[ids[best[row]]].sentence.format(target=name) if table[row, best[row]] > 0 else "",
-            rules[ids[worst[row]]].sentence.format(target=name) if table[row, worst[row]] < 0 else "",
+    told = []
+    for row, name in enumerate(names):
+        favour, against = rules[ids[best[row]]], rules[ids[worst[row]]]
+        holds, bars = table[row, best[row]] > 0, table[row, worst[row]] < 0
+        told.append(
+            (
+                favour.sentence.format(target=name) if holds else "",
+                against.sentence.format(target=name) if bars else "",
+                _rests_on(favour) if holds else "",
+                _rests_on(against) if bars else "",
+            )
         )
-        for row, name in enumerate(names)
-    ]
+    return told
 
 
-def _chosen(weights: Floats, order: npt.NDArray[np.int64], values: Floats) -> list[int]:
+def _rests_on(rule: OfficerRule) -> str:
+    """Return the first feature a rule asks about that rests on a record ("" : none does)."""
+    asked = [*(test.column for test in rule.when), rule.per or ""]
+    return next((name for name in asked if name in _SAID and _SAID[name].record), "")
+
+
+def _chosen(weights: Floats, order: npt.NDArray[np.int64], values: Floats, subject: Subject) -> list[int]:
     """Choose the strongest that can be said, at most three for and two against; at least one."""
-    speaking = [int(c) for c in order if abs(weights[c]) >= _LEAST_WEIGHT and _sayable(int(c), values)]
-    speaking = speaking or [int(order[0])]
+    strong = [int(c) for c in order if abs(weights[c]) >= _LEAST_WEIGHT]
+    speaking = [c for c in strong if _sayable(c, weights[c] > 0, values, subject)] or [int(order[0])]
     favour = [c for c in speaking if weights[c] > 0][:_FOR]
     against = [c for c in speaking if weights[c] <= 0][:_AGAINST]
     return favour + against
 
 
-def _sayable(column: int, values: Floats) -> bool:
+def _sayable(column: int, favours: bool, values: Floats, subject: Subject) -> bool:
+    """Return whether an officer can check it: a fact, a telling absence, or a rule in that direction."""
     feature = _SAID[INPUTS[column]]
-    told = feature.absent or feature.record or not _is_absent(feature, values[column])
-    return feature.unit != "score" and bool(told)
+    if feature.name == RULES:
+        return bool(subject.favour if favours else subject.against)
+    if _is_absent(feature, values[column]):
+        return bool(feature.absent) and (not feature.kinds or subject.kind in feature.kinds)
+    return feature.unit != "score"
 
 
 def _is_absent(feature: Feature, value: float) -> bool:
@@ -151,22 +173,20 @@ def _is_absent(feature: Feature, value: float) -> bool:
 
 def _reason(column: int, weights: Floats, values: Floats, subject: Subject) -> Reason:
     feature = _SAID[INPUTS[column]]
-    sentence = say(feature, float(values[column]), subject.name, subject.kind)
+    value, weight = float(values[column]), float(weights[column])
+    sentence = say(feature, value, subject.name, subject.kind)
+    english = say_in_english(feature, value, subject.name, subject.kind)
+    behind = feature.name
     if feature.name == RULES:
-        sentence = _by_rule(subject, weights[column] > 0) or sentence
-    age = values[_AGE_OF[feature.name]] if feature.name in _AGE_OF else np.nan
+        rule, behind = (
+            (subject.favour, subject.favour_on) if weight > 0 else (subject.against, subject.against_on)
+        )
+        sentence = f"職員の経験則「{rule}」" if rule else sentence
+        english = f"The officers' rule 「{rule}」" if rule else english
+    age = values[_AGE_OF[behind]] if behind in _AGE_OF else np.nan
     record_day = None if np.isnan(age) else subject.day - timedelta(days=int(age))
-    return Reason(feature.name, sentence, float(weights[column]), feature.record, record_day)
-
-
-def _by_rule(subject: Subject, favours: bool) -> str:
-    """Return what the officers' rules say in that direction; "" where only their sum can be told."""
-    rule, other = (subject.favour, subject.against) if favours else (subject.against, subject.favour)
-    if rule:
-        return f"職員の経験則「{rule}」"
-    if other:
-        return ""
-    return "控えるべき職員の経験則に当たらない" if favours else "推すべき職員の経験則に当たらない"
+    record = _SAID[behind].record if behind else ""
+    return Reason(feature.name, sentence, weight, record, record_day, english)
 
 
 def say(feature: Feature, value: float, target: str, kind: str) -> str:
@@ -176,17 +196,37 @@ def say(feature: Feature, value: float, target: str, kind: str) -> str:
     '滞納額は120,000円'
     """
     if _is_absent(feature, value):
-        return feature.absent.format(value="", target=target, kind=kind) or f"「{feature.label}」の記録はない"
-    return feature.sentence.format(value=_with_unit(feature.unit, value), target=target, kind=kind)
+        return feature.absent.format(target=target, kind=kind) or f"「{feature.label}」の記録はない"
+    told = _with_unit(feature.unit, value, _JAPANESE)
+    return feature.sentence.format(value=told, number=f"{value:,.0f}", target=target, kind=kind)
 
 
-def _with_unit(unit: str, value: float) -> str:
-    formats = {
-        "yen": "{:,.0f}円", "days": "{:,.0f}日", "months": "{:,.0f}か月", "minutes": "{:,.0f}分",
-        "count": "{:,.0f}件", "people": "{:,.0f}人", "log-odds": "{:+.2f}",
-    }  # fmt: skip
+def say_in_english(feature: Feature, value: float, target: str, kind: str) -> str:
+    """Return the fact in an English sentence.
+
+    >>> say_in_english(Feature("arrears", "yen", "unpaid principal", "", ""), 120000.0, "", "")
+    'The arrears are ¥120,000'
+    """
+    fact, absence = ENGLISH.get(feature.name, (f"{feature.meaning}: {{value}}", ""))
+    if _is_absent(feature, value):
+        return absence.format(target=target, kind=kind) or f"No record of: {feature.meaning}"
+    told = _with_unit(feature.unit, value, _ENGLISH)
+    return fact.format(value=told, number=f"{value:,.0f}", target=target, kind=kind)
+
+
+_JAPANESE = {
+    "yen": "{:,.0f}円", "days": "{:,.0f}日", "months": "{:,.0f}か月", "minutes": "{:,.0f}分",
+    "count": "{:,.0f}件", "people": "{:,.0f}人", "years": "{:.1f}年",
+}  # fmt: skip
+_ENGLISH = {
+    "yen": "¥{:,.0f}", "days": "{:,.0f} days", "months": "{:,.0f} months", "minutes": "{:,.0f} minutes",
+    "count": "{:,.0f}", "people": "{:,.0f} people", "years": "{:.1f} years",
+}  # fmt: skip
+
+
+def _with_unit(unit: str, value: float, units: Mapping[str, str]) -> str:
     if unit == "share":
         return f"{100 * value:.1f}%"
-    if unit == "years":
-        return f"{value:.1f}年".replace(".0年", "年")
-    return formats.get(unit, "{:,.2f}").format(value)
+    if unit == "log-odds":  # nobody checks a log-odds; the likelihood that it stands for is plain
+        return f"{100 / (1 + math.exp(-value)):.0f}%"
+    return units.get(unit, "{:,.2f}").format(value).replace(".0年", "年").replace(".0 years", " years")

@@ -16,7 +16,7 @@ from features.law import Rule
 from features.ledger.snapshot import Ledger
 from features.matrix import CATALOGUE
 from models.advice import LIKELY, Finding, Reason, Suggestion
-from models.explain import say
+from models.explain import say, say_in_english
 from models.hardship import FACTS, SIGNS, HardshipModel
 from models.hardship_signs import signs_of
 
@@ -84,26 +84,42 @@ def findings_of(
 def _reasons(parts: pd.Series, profile: pd.Series, signs: pd.Series) -> tuple[Reason, ...]:
     strongest = parts[parts.abs() >= _LEAST_WEIGHT].sort_values(key=lambda each: -each.abs(), kind="stable")
     return tuple(
-        Reason(str(name), _sentence(str(name), profile, signs), float(weight), _record(str(name)))
+        _reason(str(name), float(weight), profile, signs)
         for name, weight in strongest.iloc[:_MOST_REASONS].items()
     )
 
 
-def _sentence(name: str, profile: pd.Series, signs: pd.Series) -> str:
-    if name not in SIGNS:
-        return say(_FACT[name], float(profile[name]), "", "")
-    seen, contacts = int(signs[name]), int(signs["contacts"])
+def _reason(name: str, weight: float, profile: pd.Series, signs: pd.Series) -> Reason:
+    if name in SIGNS:
+        sentence, english = _sign(name, int(signs[name]), int(signs["contacts"]))
+    else:
+        fact, value = _FACT[name], float(profile[name])
+        sentence, english = say(fact, value, "", ""), say_in_english(fact, value, "", "")
+    return Reason(name, sentence, weight, _record(name), english=english)
+
+
+def _sign(name: str, seen: int, contacts: int) -> tuple[str, str]:
+    """Return what a sign says, in Japanese and in English."""
     if name == "statements":
         if seen:
-            return f"折衝{contacts}件のうち{seen}件に生活の苦しさに関する申出がある"
-        return f"折衝{contacts}件に生活の苦しさに関する申出はない"
-    if name == "suspended":
+            return (
+                f"折衝{contacts}件のうち{seen}件に生活の苦しさに関する申出がある",
+                f"Hardship was stated in {seen} of {contacts} contacts",
+            )
         return (
-            "過去に生活の困窮による執行停止がある"
-            if seen
-            else "財産なしの調査の後に、生活の困窮による執行停止はない"
+            f"折衝{contacts}件に生活の苦しさに関する申出はない",
+            f"Hardship was stated in none of {contacts} contacts",
         )
-    return "過去に猶予がある" if seen else "猶予の記録はない"
+    if name == "suspended":
+        if seen:
+            return "過去に生活の困窮による執行停止がある", "Once suspended for extreme hardship"
+        return (
+            "財産なしの調査の後に、生活の困窮による執行停止はない",
+            "Not suspended for hardship after a search in vain",
+        )
+    if seen:
+        return "過去に猶予がある", "Once deferred"
+    return "猶予の記録はない", "No deferral is on record"
 
 
 def _record(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The second round: one case ranked anew at once, with what replies taught since the export."""
+"""The second round: one case ranked anew at once, with what was asked and answered since the export."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from features.follow_up import FollowUp
 from features.ledger.told import Told
 from models.advice import CaseAdvice
 from models.adviser import Adviser
+from models.plan import covered
 from models.slots import Slots
 
 COVERED = (
     "届いた回答で判明した財産{found:,}円が滞納額{arrears:,}円に達するため、"
     "追加の照会は計画しない(国税徴収法 48)。"
 )
+AWAITED = "照会した{waiting}件の回答を待っているため、追加の照会は計画しない(国税徴収法 141)。"
 
 
 def follow_up(
@@ -22,14 +24,39 @@ def follow_up(
 ) -> CaseAdvice:
     """Return the advice about one case on the day of the last of ``told``, which are about it.
 
-    Nothing more is planned once what was found covers the arrears; the targets are still shown.
+    What still waits for its reply is not proposed again, and the plan counts on what is expected of it.
+    Nothing more is planned before the first reply to what was asked last, nor once what was found covers the
+    arrears; the targets are still shown.
     """
     archive = FollowUp(adviser.archive, told)
-    again = Adviser(adviser.bundle, archive.ledger, archive, adviser.precedents)
-    advice = replace(again.advise([debtor_id], top, slots)[0], round=2)
+    waiting = [each for each in told if each.replied_on is None]
+    awaited = expected_of(adviser, debtor_id, waiting)
+    again = Adviser(adviser.bundle, archive.ledger, archive, adviser.precedents, awaited)
+    replied = max((each.replied_on for each in told if each.replied_on is not None), default=None)
+    advice = replace(again.advise([debtor_id], top, slots)[0], round=1 if replied is None else 2)
     found = sum(each.balance or 0 for each in told)
-    if advice.routed or found < advice.arrears:
+    if advice.routed:
         return advice
-    note = COVERED.format(found=found, arrears=advice.arrears)
+    if replied is not None and found >= advice.arrears:
+        note = COVERED.format(found=found, arrears=advice.arrears)
+    elif any(replied is None or each.requested_on >= replied for each in waiting):
+        note = AWAITED.format(waiting=len(waiting))
+    else:
+        return advice
     targets = tuple(replace(target, in_plan=False) for target in advice.targets)
     return replace(advice, targets=targets, notes=(*advice.notes, note))
+
+
+def expected_of(adviser: Adviser, debtor_id: str, waiting: Sequence[Told]) -> float:
+    """Return the share of the arrears expected from inquiries that are out, as ``adviser`` saw them before.
+
+    A target that it would not have proposed counts as 0.
+    """
+    if not waiting:
+        return 0.0
+    ranking = adviser.rank(adviser.cases_of([debtor_id]), top=len(adviser.archive.roll.targets))
+    rows = ranking.rows
+    roll = adviser.archive.roll.targets.iloc[rows["target"]]
+    asked = {(each.target_kind, each.target_code) for each in waiting}
+    out = [key in asked for key in zip(roll["target_kind"], roll["target_code"], strict=True)]
+    return covered(rows["share"].to_numpy(dtype=float)[out])

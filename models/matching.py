@@ -12,6 +12,7 @@ from models.apprenticeship import DEAREST, beyond, seniors, step_levels, steps_p
 from models.capacity import most_hard
 from models.exchange_price import next_best
 from models.flow import Limits, cheapest
+from models.moves import Moves, moves_of
 from models.pairing import reasons_of
 from models.proficiency import Speeds
 from models.run import Run, present_officers, run_of
@@ -26,12 +27,13 @@ COLUMNS = ("debtor_id", "staff_id", "expected_minutes", "difficulty_level", "req
 officer's own would be a rating."""
 
 EXCLUDED = (
-    "担当除外（exclusions）と辞退により、{count}件は担当できる職員がいません。"
-    "対象の組合せを見直してください。"
+    "担当除外（exclusions）により、{count}件は担当できる職員がいません。対象の組合せを見直してください。"
 )
+DECLINED = "辞退（担当除外と合わせて）により、{count}件は担当できる職員がいません。辞退を見直してください。"
 EXCLUDED_AND_FULL = (
     "担当除外と定員のため{count}件を割り当てられません。担当除外（exclusions）か定員を見直してください。"
 )
+DECLINED_AND_FULL = "辞退と定員のため{count}件を割り当てられません。辞退か定員を見直してください。"
 TOO_HARD = (
     "難しい事案の集中を避ける上限のため{count}件を割り当てられません。上限を外すか職員を増やしてください。"
 )
@@ -42,15 +44,17 @@ class Matching:
     """Who takes what, and what it means for everybody's load.
 
     ``pairs``: one row per case in the order asked for: ``COLUMNS`` and, for the supervisor alone,
-    own_minutes (of that officer), next_best, step, senior, hard, stays. ``load``: one row per officer
+    own_minutes (of that officer), next_best, step, senior, hard, stays, kept. ``load``: one row per officer
     present: staff_id, fte, before (cases in hand not assigned here), cases, hard, minutes, places.
-    ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random assignment.
+    ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random assignment. ``moves``: what
+    became of the pairs to keep (None: there were none).
     """
 
     pairs: pd.DataFrame = field(repr=False)
     load: pd.DataFrame = field(repr=False)
     growth_minutes: float = 0.0
     even_minutes: float = 0.0
+    moves: Moves | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -85,13 +89,13 @@ def _solved(run: Run) -> tuple[Counts, float]:
     """Return the flows (groups, officers) and what growth costs in minutes."""
     heads, sizes = run.heads, np.bincount(run.cases["group"]).astype(np.int64)
     first = run.cases.iloc[heads]
-    costs = first["whole"].to_numpy()[:, None] * run.ratios[heads] + run.extra[heads]
+    costs = first["whole"].to_numpy()[:, None] * run.ratios[heads] + run.extra[heads] + run.moves[heads]
     hard = first["hard"].to_numpy(dtype=bool)
     relief = most_hard(run.officers["fte"], int(sizes[hard].sum())) if run.terms.relief else None
     limits = Limits(run.capacity, hard if run.terms.relief else None, relief)
     flows = cheapest(costs, sizes, limits)
     if flows.sum() < sizes.sum():
-        raise ValueError(_in_the_way(costs, sizes, limits, int(sizes.sum() - flows.sum())))
+        raise ValueError(_in_the_way(run, (costs, sizes, limits), int(sizes.sum() - flows.sum())))
     return _grown(run, (costs, sizes, limits), flows) if run.terms.growth else (flows, 0.0)
 
 
@@ -101,26 +105,33 @@ def _grown(run: Run, problem: tuple[Numbers, Counts, Limits], flows: Counts) -> 
     levels = run.cases["level"].to_numpy(dtype=np.int64)[run.heads]
     next_levels = step_levels(run.officers, run.speeds)
     step, far = levels[:, None] == next_levels[None, :], beyond(levels, next_levels)
-    least = _total(costs, flows)
+    reported = costs - run.moves[run.heads]  # a step is never worth a move, so both have as many moves
+    least = _total(reported, flows)
     promised = steps_promised(run.officers, run.capacity)
     for part in (1.0, 0.75, 0.5, 0.25):
         steps = np.floor(promised * part).astype(np.int64)
         grown = cheapest(
             costs + part * far, sizes, Limits(limits.capacity, limits.hard, limits.most_hard, step, steps)
         )
-        if _total(costs, grown) - least <= DEAREST * least:
-            return grown, _total(costs, grown) - least
+        price = _total(reported, grown) - least
+        if price <= DEAREST * least:
+            return grown, price
     return flows, 0.0
 
 
-def _in_the_way(costs: Numbers, sizes: Counts, limits: Limits, short: int) -> str:
+def _in_the_way(run: Run, problem: tuple[Numbers, Counts, Limits], short: int) -> str:
     """Return the sentence that names the limit by which ``short`` cases cannot be placed."""
+    costs, sizes, limits = problem
+    excluded = int(run.excluded.sum())
+    if excluded:
+        return EXCLUDED.format(count=excluded)
     alone = int(sizes[~np.isfinite(costs).any(axis=1)].sum())
     if alone:
-        return EXCLUDED.format(count=alone)
+        return DECLINED.format(count=alone)
     if limits.most_hard is not None and cheapest(costs, sizes, Limits(limits.capacity)).sum() == sizes.sum():
         return TOO_HARD.format(count=short)
-    return EXCLUDED_AND_FULL.format(count=short)
+    declined = (run.cases["declined"] != "").any()
+    return (DECLINED_AND_FULL if declined else EXCLUDED_AND_FULL).format(count=short)
 
 
 def _total(costs: Numbers, flows: Counts) -> float:
@@ -156,6 +167,7 @@ def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> 
             "own_minutes": whole[np.arange(len(taken)), taken],
             "hard": cases["hard"].to_numpy(),
             "stays": staff_id == cases["holder"].to_numpy(),
+            "kept": staff_id == cases["keeper"].to_numpy(),
             **{name: _given(cases, name) for name in ("low", "high", "selecting_minutes")},
             "shares": cases["shares"].to_numpy() if "shares" in cases else "",
             **_steps(run, taken),
@@ -170,6 +182,7 @@ def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> 
         _load(run, pairs, taken),
         growth_minutes,
         float((whole @ even).sum()),
+        moves_of(run, taken),
     )
 
 

@@ -17,8 +17,8 @@ def reasons_of(pairs: pd.DataFrame) -> list[str]:
 
     ``pairs``: difficulty_level, required_level, expected_minutes, low, high, selecting_minutes (missing:
     not told), next_best (minutes that all work grows by with the next best officer; inf: nobody else may),
-    stays, step (for the sake of growth; nobody's level is told), senior (whom to ask), shares (a
-    sentence on what moves the minutes).
+    stays, kept (as in the matching before), step (for the sake of growth; nobody's level is told), senior
+    (whom to ask), shares (a sentence on what moves the minutes).
     """
     return ["".join(_parts(row)) for row in pairs.to_dict("records")]
 
@@ -30,6 +30,7 @@ def _parts(row: Mapping[Hashable, Any]) -> list[str]:
         str(row["shares"]),
         _next_best(float(row["next_best"])),
         "すでに担当している職員のため引き継ぎが要りません。" if row["stays"] else "",
+        "前回の担当案のまま動かしていません。" if row["kept"] else "",
         _step(row),
     ]
 

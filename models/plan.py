@@ -65,14 +65,14 @@ class Offer:
     days: Floats
 
 
-def planned(offer: Offer, terms: PlanTerms) -> npt.NDArray[np.bool_]:
+def planned(offer: Offer, terms: PlanTerms, left: float = 1.0) -> npt.NDArray[np.bool_]:
     """Return whether each target belongs to the set to ask of its case, (n,).
 
     The set grows by the target that adds most: yen on what those before it are expected to leave, less what
     its days and minutes cost. It ends when the arrears are expected to be covered or nothing left is worth
     asking. What is expected of independent targets has diminishing returns, so growing by the best addition
     is within a factor 1 - 1/e of the best set (Nemhauser, Wolsey and Fisher 1978). Ties go to the better
-    rank.
+    rank. ``left``: the share of the arrears that inquiries still out are expected to leave (1: none are).
 
     >>> few = np.full(3, 2.0)
     >>> planned(Offer(np.zeros(3, int), np.array([0.9, 0.6, 0.5]), np.full(3, 1e5), few, few),
@@ -81,7 +81,7 @@ def planned(offer: Offer, terms: PlanTerms) -> npt.NDArray[np.bool_]:
     """
     kept = np.clip(offer.share, 0.0, 1.0) * (1.0 - np.clip(terms.loss_a_day * offer.days, 0.0, 1.0))
     cost = offer.minutes * terms.yen_a_minute
-    rows = pd.DataFrame({"case": offer.case, "left": 1.0, "gain": 0.0})
+    rows = pd.DataFrame({"case": offer.case, "left": left, "gain": 0.0})
     chosen = np.zeros(len(offer.case), dtype=bool)
     while True:
         gain = kept * rows["left"].to_numpy() * offer.arrears - cost

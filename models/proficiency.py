@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pandas as pd
 
 from models.effects import officer_effects
 from models.growth import HARDEST, Growth, fit_growth, within
+from models.pseudonym import ForeignKeyError, pseudonym
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -51,13 +52,29 @@ class Speeds:
 
     ``growth``: what the months in post do for everybody. ``own``: per staff_id the shrunk personal effect of
     each of ``TRAITS``; somebody unknown has none, and stands at the office's mean of like months. ``cases``
-    counts the ended work behind each officer. ``cuts``: borders between the five levels.
+    counts the ended work behind each officer. ``cuts``: borders between the five levels. ``key``: see
+    ``pseudonym``; where there is one, ``own`` and ``cases`` are by the pseudonym of the staff_id.
     """
 
     growth: Growth
     own: Mapping[str, tuple[float, ...]]
     cases: Mapping[str, int]
     cuts: tuple[float, ...]
+    key: str = field(default="", repr=False)
+
+    def under(self, key: str) -> Speeds:
+        """Return the same speeds with pseudonyms under ``key``; ValueError when they have another key."""
+        if self.key == key:
+            return self
+        if self.key:
+            raise ForeignKeyError("the speeds are under another key")
+        own = {pseudonym(name, key): effects for name, effects in self.own.items()}
+        cases = {pseudonym(name, key): count for name, count in self.cases.items()}
+        return replace(self, own=own, cases=cases, key=key)
+
+    def ended(self, staff_id: pd.Series) -> list[int]:
+        """Return how much ended work is behind each officer."""
+        return [self.cases.get(pseudonym(str(each), self.key), 0) for each in staff_id]
 
     def log_ratio(
         self,
@@ -91,23 +108,27 @@ class Speeds:
 
     def _own(self, staff_id: pd.Series) -> Numbers:
         nothing = (0.0,) * len(TRAITS)
-        rows = [self.own.get(str(each), nothing) for each in staff_id]
+        rows = [self.own.get(pseudonym(str(each), self.key), nothing) for each in staff_id]
         return np.asarray(rows, dtype=np.float64).reshape(-1, len(TRAITS))
 
     def to_text(self) -> str:
-        """Return the speeds as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        """Return the speeds as JSON, without the key."""
+        stored = {name: value for name, value in asdict(self).items() if name != "key"}
+        return json.dumps(stored | {"seal": pseudonym("", self.key)}, ensure_ascii=False, sort_keys=True)
 
     @classmethod
-    def from_text(cls, text: str) -> Speeds:
-        """Return the speeds that ``to_text`` wrote."""
+    def from_text(cls, text: str, key: str = "") -> Speeds:
+        """Return the speeds that ``to_text`` wrote; ForeignKeyError when it was under another key."""
         stored = json.loads(text)
+        if stored["seal"] != pseudonym("", key):
+            raise ForeignKeyError("the speeds were stored under another key")
         growth = stored["growth"]
         return cls(
             Growth(tuple(growth["steps"]), growth["slope"], growth["usual"]),
             {name: tuple(effects) for name, effects in stored["own"].items()},
             stored["cases"],
             tuple(stored["cuts"]),
+            key,
         )
 
 

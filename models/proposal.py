@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.law import restricted
 from features.ledger.snapshot import Ledger
 from features.officers import finished_work, officers_on
 from features.profile import PROFILE_FEATURES, build_profiles
@@ -16,6 +17,8 @@ from models.difficulty import INPUTS, Difficulty
 from models.matching import Matching, match
 from models.proficiency import case_kinds
 from models.recurrence import known_before
+from models.restriction import of_address
+from models.run import present_officers, run_of
 from models.terms import Terms
 
 Numbers = npt.NDArray[np.float64]
@@ -38,8 +41,26 @@ def propose(
     )
 
 
+def takers(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> dict[str, list[str]]:
+    """Return by debtor_id who may take the case, the least minutes first; nobody's minutes are told."""
+    cases, terms = forecast(ledger, debtor_ids, difficulty), with_ledger(Terms(), ledger, debtor_ids)
+    run = run_of(cases, present_officers(officers_on(ledger)), difficulty.speeds, terms)
+    costs = run.cases["minutes"].to_numpy(np.float64)[:, None] * run.ratios + run.extra
+    names = run.officers["staff_id"].to_numpy()
+    return {
+        str(debtor): [
+            str(names[place]) for place in np.argsort(row, kind="stable") if np.isfinite(row[place])
+        ]
+        for debtor, row in zip(run.cases["debtor_id"], costs, strict=True)
+    }
+
+
 def forecast(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> pd.DataFrame:
-    """Return the cases as ``match`` reads them: minutes, interval, level, kind, what moves the minutes."""
+    """Return the cases as ``match`` reads them: minutes, interval, level, kind, what moves the minutes.
+
+    Of a protected debtor neither the area nor what speaks of it is passed on: an officer with an area would
+    tell where somebody lives.
+    """
     day = pd.Timestamp(ledger.day)
     cases = pd.DataFrame({"debtor_id": pd.Series(debtor_ids, dtype="str")})
     cases["day"] = pd.Series(day, index=cases.index, dtype="datetime64[s]")
@@ -47,12 +68,14 @@ def forecast(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> p
     before = earlier_work(ledger, cases["debtor_id"], difficulty)
     shares = shares_of(difficulty.contributions(profiles)[list(INPUTS)], _LABELS)
     shares = shares.assign(**{"この事案の過去の所要時間": before})
+    hidden = restricted(ledger, cases)
+    shares = shares.mask(np.outer(hidden, [of_address(label) for label in shares.columns]), 0.0)
     area = ledger["debtors"].drop_duplicates("debtor_id").set_index("debtor_id")["postcode3"]
     return difficulty.predict(profiles, before).assign(
         debtor_id=cases["debtor_id"],
         kind=case_kinds(profiles),
         shares=pd.Series(told_shares(shares), index=cases.index, dtype="str"),
-        postcode3=cases["debtor_id"].map(area),
+        postcode3=cases["debtor_id"].map(area).mask(hidden.to_numpy()),
     )
 
 

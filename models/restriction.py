@@ -1,7 +1,8 @@
-"""Restriction: what is said of a protected case (支援措置) without a word on where somebody lives or lived.
+"""Restriction: of a protected case (支援措置) no word on where somebody lives, and none of the notes.
 
-The address itself is never shown; but a reason or a ground that speaks of the area tells it to whoever knows
-which bank serves which area. So they are taken out wherever advice goes: page, API and file.
+Address and notes are never shown; but a reason or a ground that speaks of the area tells it to whoever knows
+which bank serves which area, and one that says what the debtor said tells the hidden note. So both are taken
+out wherever advice goes: page, API and file.
 """
 
 from __future__ import annotations
@@ -16,10 +17,18 @@ ADDRESS_FEATURES = ("area", "postcode", "prefecture", "moved", "former", "neighb
 
 ADDRESS_WORDS = ("地域", "住所", "転入", "転出", "当地", "地元")
 """Words of sentences and grounds that do."""
+ELSEWHERE_WORDS = ("市外", "県外")
+"""Words of labels that do."""
+
+NOTE_FEATURES = ("mention", "hardship", "statement")
+"""Parts of the names of features that were read out of notes."""
+
+NOTE_WORDS = ("折衝記録", "本人が述べた", "の話が出", "申出", "取引明細に")
+"""Words of sentences and grounds that tell what a note says."""
 
 
 def unaddressed(advice: CaseAdvice) -> CaseAdvice:
-    """Return a protected case's advice without what speaks of the address; any other as it is.
+    """Return a protected case's advice without what speaks of the address or the notes; any other as it is.
 
     The weight of a reason that is taken out goes to ``rest``, so that the score still adds up.
     """
@@ -35,7 +44,7 @@ def unaddressed(advice: CaseAdvice) -> CaseAdvice:
 
 def _without_address(target: RankedTarget) -> RankedTarget:
     told, hidden = _parted(target.reasons)
-    grounds = tuple(each for each in target.grounds if not _of_address(each))
+    grounds = tuple(each for each in target.grounds if not _hidden(each))
     return replace(target, reasons=told, grounds=grounds or (LISTED,), rest=target.rest + hidden)
 
 
@@ -46,8 +55,18 @@ def _parted(reasons: tuple[Reason, ...]) -> tuple[tuple[Reason, ...], float]:
 
 
 def _tells(reason: Reason) -> bool:
-    return any(word in reason.feature for word in ADDRESS_FEATURES) or _of_address(reason.sentence)
+    named = any(word in reason.feature for word in (*ADDRESS_FEATURES, *NOTE_FEATURES))
+    return named or _hidden(reason.sentence)
 
 
-def _of_address(text: str) -> bool:
-    return any(word in text for word in ADDRESS_WORDS)
+def _hidden(text: str) -> bool:
+    return of_address(text) or any(word in text for word in NOTE_WORDS)
+
+
+def of_address(text: str) -> bool:
+    """Return whether a sentence or a label speaks of where somebody lives or lived.
+
+    >>> of_address("市外・県外との関わり"), of_address("滞納の額と件数")
+    (True, False)
+    """
+    return any(word in text for word in ADDRESS_WORDS + ELSEWHERE_WORDS)

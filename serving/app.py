@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from serving.desk.desk import Desk
+from serving.desk.exchange import open_exchange
 from serving.desk.model_ledger import ModelLedger
 from serving.desk.worklist import Worklist
 from serving.office.office import Office, Versions
@@ -24,7 +25,10 @@ from serving.settings import Settings
 from serving.web import (
     api,
     case_pages,
+    decline_pages,
     drift_pages,
+    exchange_api,
+    exchange_pages,
     login_pages,
     model_pages,
     office_pages,
@@ -35,6 +39,7 @@ from serving.web import (
     time_pages,
     trial_api,
     trial_pages,
+    what_if_pages,
     worklist_api,
     worklist_pages,
 )
@@ -44,9 +49,12 @@ PAGES = (
     login_pages,
     worklist_pages,
     case_pages,
+    decline_pages,
     round_pages,
+    what_if_pages,
     supervisor_pages,
     office_pages,
+    exchange_pages,
     drift_pages,
     model_pages,
     trial_pages,
@@ -88,10 +96,11 @@ def build_app(
     app.state.settings = settings
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.saved_views = SavedViews(store)
+    app.state.exchange = open_exchange(office, journal, clock, settings, app.state.identity)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     app.state.models = ModelLedger(journal, settings, office.versions)
     routing.install(app, error_page)
-    for part in (api, worklist_api, round_api, trial_api, *PAGES):
+    for part in (api, worklist_api, round_api, trial_api, exchange_api, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -19,7 +19,10 @@ from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal.backtest_cli import backtest
 from serving.terminal.drift_cli import drift
+from serving.terminal.exchange_cli import batch, export, replies
 from serving.terminal.fairness_cli import fairness
+from serving.terminal.figures import between
+from serving.terminal.match_cli import match
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback, shadow
 from serving.terminal.search_cli import search, send
@@ -123,11 +126,8 @@ def train(
     train_folder(_settings(context, home), folder, given=given)
 
 
-app.command()(backtest)
-app.command()(search)
-app.command()(send)
-app.command()(drift)
-app.command()(fairness)
+for command in (backtest, search, send, drift, fairness, batch, replies, export):
+    app.command()(command)
 
 
 app.command()(promote)
@@ -141,7 +141,9 @@ def recommend(
     context: typer.Context,
     folder: Folder,
     out: Annotated[Path, typer.Option("--out", help="書き出すCSV / CSV to write")],
-    top: Annotated[int, typer.Option(min=1, max=100, help="1事案の件数 / targets a case")] = 10,
+    top: Annotated[
+        int, typer.Option(help="1事案の件数 / targets a case", callback=between("--top", 1, 100))
+    ] = 10,
     cases: Cases = None,
     home: Home = None,
 ) -> None:
@@ -156,25 +158,7 @@ def recommend(
     recommend_folder(_settings(context, home), folder, out, top, cases)
 
 
-@app.command()
-def match(
-    *,
-    context: typer.Context,
-    folder: Folder,
-    out: Annotated[Path, typer.Option("--out", help="書き出すCSV / CSV to write")],
-    cases: Cases = None,
-    growth: Annotated[bool, typer.Option("--growth", help="新任に一段上の事案 / steps up")] = False,
-    most: Annotated[int | None, typer.Option(min=1, help="常勤1人の上限件数 / most cases a FTE")] = None,
-    home: Home = None,
-) -> None:
-    """事案の担当案を作ります。 Propose which officer takes which case.
-
-    例 / Example: tegakari match ./cities/midori --out assignments.csv --growth
-    """
-    from models.terms import Terms  # noqa: PLC0415
-    from serving.terminal.commands import match_folder  # noqa: PLC0415
-
-    match_folder(_settings(context, home), folder, out, cases, Terms(growth=growth, most=most))
+app.command()(match)
 
 
 @app.command()

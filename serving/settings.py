@@ -29,6 +29,7 @@ class Settings:
     login_pause_minutes: float = _setting("minutes a name pauses after too many failed logins", 10.0)
     page_size: int = _setting("rows on one page of the worklist", 50)
     few_choices: int = _setting("finished choices that a group needs before its figures are stated", 20)
+    waiting_days: int = _setting("days for which a chosen target waits for its reply and is not proposed", 90)
     officer_scope: str = field(
         default="office",
         metadata={
@@ -37,6 +38,9 @@ class Settings:
         },
     )
     idle_minutes: float = _setting("a pause between two signs of work counts as no more than this", 5.0)
+
+    inquiry_months: int = _setting("months before the day of an inquiry that it asks about", 12)
+    upload_megabytes: float = _setting("largest file of replies that is taken in, in megabytes", 10.0)
 
     @property
     def records_url(self) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from features.ledger.snapshot import Ledger
 from models.bundle import Bundle, BundleProblem, load_bundle
+from serving.desk.declines import declined_pairs
 from serving.desk.shadow import PLACES, Shadow
 from serving.desk.worklist import Worklist
 from serving.office.ledger_office import LedgerOffice
@@ -48,6 +49,7 @@ class Succession:
         journal: Journal,
         *,
         serving: Versions,
+        key: str,
         open_app: Open,
         hand_over: HandOver,
     ) -> None:
@@ -59,6 +61,7 @@ class Succession:
         self._open_app = open_app
         self._hand_over = hand_over
         self._serving = serving
+        self._key = key
         self._refused: dict[str, tuple[Pointer, int]] = {}
         self._shadow: Shadow | None = None
         self._stop = Event()
@@ -127,11 +130,13 @@ class Succession:
                 f"モデル第{pointer.version}版の手元のファイルが登録時と異なります。"
                 "tegakari promote か rollback をやり直してください。"
             )
-        return load_bundle(folder, folder.name)
+        return load_bundle(folder, folder.name, self._key)
 
     def _take_up(self, bundle: Bundle) -> None:
         former = self._serving
-        office = office_over(self._ledger, bundle, self._debtor_ids)
+        versions = Versions(bundle.version, self._ledger.fingerprint)
+        declined = declined_pairs(self._journal, versions)
+        office = office_over(self._ledger, bundle, self._debtor_ids, declined=declined)
         Worklist(self._engine, office, former).prepare()
         _rehearse(office)
         self._hand_over(self._open_app(office, former))

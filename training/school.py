@@ -48,8 +48,19 @@ class Schooling:
     metrics: dict[str, Figure]
 
 
-def teach(experiment: Experiment, ledger: Ledger, set_aside: int, registry: Registry, say: Say) -> Schooling:
-    """Learn from ``ledger``, keep the run, register the bundle; the first version becomes champion."""
+def teach(
+    *,
+    experiment: Experiment,
+    ledger: Ledger,
+    set_aside: int,
+    registry: Registry,
+    key: str,
+    say: Say,
+) -> Schooling:
+    """Learn from ``ledger``, keep the run, register the bundle; the first version becomes champion.
+
+    ``key``: the bundle is stored with officers under pseudonyms of it.
+    """
     lesson = learn(ledger, experiment.ranker, say)
     say(told(lesson.examples.asked, lesson.examples.hits, lesson.bundle.ranker is not None))
     say("図表とモデルカードを作っています…")
@@ -58,7 +69,7 @@ def teach(experiment: Experiment, ledger: Ledger, set_aside: int, registry: Regi
     return enrol(
         experiment,
         ledger,
-        lesson.bundle,
+        lesson.bundle.under(key),
         metrics=figures_of(lesson),
         set_aside=set_aside,
         registry=registry,

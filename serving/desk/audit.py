@@ -10,6 +10,7 @@ VIEWS = (
     "CaseViewed",
     "CaseRefused",
     "CaseOpened",
+    "CaseDeclined",
     "BlindChoiceMade",
     "RecommendationShown",
     "ReasonsOpened",

@@ -54,8 +54,23 @@ def check(choice: Choice, advice: Mapping[str, Any], directory: Mapping[TargetKe
         raise refusal("reason_missing")
     if not (choice.accepted or choice.added or choice.dropped):
         raise refusal("choice_empty")
-    listed = {kind for kind, _ in directory}
-    if any(not code or (kind in listed and (kind, code) not in directory) for kind, code in added):
+    for key in added:
+        _check_known(key, directory)
+    if (choice.accepted or choice.added) and not choice.grounds.strip():
+        raise refusal("grounds_missing")
+
+
+def _check_known(key: TargetKey, directory: Mapping[TargetKey, str]) -> None:
+    """Refuse an added target that no list knows, or that it knows as another kind.
+
+    A kind of which the municipality lists nothing takes any code.
+    """
+    kind, code = key
+    if key in directory and code:
+        return
+    if code and any(code in (known, name) for (_, known), name in directory.items()):
+        raise refusal("target_kind_wrong")
+    if not code or any(listed == kind for listed, _ in directory):
         raise refusal("target_unknown")
 
 

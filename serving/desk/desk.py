@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
+from features.ledger.told import Told
 from models.advice import CaseAdvice
 from serving.desk.audit import Audit, audit
 from serving.desk.case_lists import CaseLists
 from serving.desk.choice import Choice, check, parts
+from serving.desk.declining import Declining
+from serving.desk.doubts import first_record
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.scope import Scope
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
 from serving.desk.supervision import Supervision
+from serving.desk.supposing import Supposed, WhatIf, said_of
 from serving.desk.time_figures import TimeSaved
 from serving.desk.trial import Trial
 from serving.desk.trial_report import TrialReport
+from serving.desk.waiting import Waiting, asked_of, chosen_and_waiting, still_waiting
 from serving.desk.worklist import Progress, Worklist
 from serving.office.office import CaseProfile, Office, Proposal
-from serving.records.events import CaseViewed, DecisionMade, RecommendationShown, ReplyReceived
+from serving.records.events import CaseViewed, DecisionMade, RecommendationShown, ReplyReceived, WhatIfAsked
 from serving.records.identity import Right, User
 from serving.records.journal import Clock, Entry, Journal, instant
 from serving.settings import Settings
@@ -36,6 +42,7 @@ class CaseFile:
     advice: CaseAdvice
     proposal: Proposal | None
     replies: tuple[ReplyKept, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,15 +66,25 @@ class Desk:
         self.lists = CaseLists(worklist, self.scope, journal, clock)
         self.trial = Trial(office, journal, clock, settings)
         self._time_report = TrialReport(journal, office, settings)
+        self.declining = Declining(office, journal, self.supervision)
         self._worklist = worklist
         self._journal = journal
         self._clock = clock
         self._settings = settings
 
     @property
+    def today(self) -> date:
+        """The present day in Japan."""
+        return self._clock().astimezone(JAPAN).date()
+
+    @property
     def progress(self) -> Progress:
         """How far the worklist is prepared."""
         return self._worklist.progress
+
+    def expect(self, debtor_ids: Sequence[str]) -> None:
+        """Have the advice of cases that may be opened next prepared in the background."""
+        self.office.expect(debtor_ids, in_force(self._journal).slots)
 
     def case(self, user: User, debtor_id: str, view: str = "record") -> CaseFile:
         """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
@@ -95,12 +112,11 @@ class Desk:
         """
         user.require(Right.DECIDE)
         self.scope.require(user, debtor_id)
-        self._file(debtor_id)
+        earliest = first_record(self._file(debtor_id).profile)
         if not sent.withdrawn and not self.office.knows(sent.target_kind, sent.target_code):
             raise refusal("target_unknown")
-        today = self._clock().astimezone(JAPAN).date()
         return self._journal.append(
-            user.name, lambda: received(debtor_id, sent, self._replies(debtor_id), today)
+            user.name, lambda: received(debtor_id, sent, self._replies(debtor_id), self.today, earliest)
         )
 
     def ranks_before(self, user: User, debtor_id: str) -> dict[tuple[str, str], int]:
@@ -127,7 +143,7 @@ class Desk:
         """
         user.require(Right.DECIDE)
         self.scope.require(user, debtor_id)
-        advice = self._file(debtor_id).advice
+        advice = self._advice(debtor_id)
         pending = self._pending(user, debtor_id)
         if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
             return Shown(pending.seq, self._opened_at(pending), advice)
@@ -136,11 +152,24 @@ class Desk:
         event = RecommendationShown(debtor_id, opened.seq, versions.model, versions.data, asdict(advice))
         return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
 
+    def what_if(self, user: User, debtor_id: str, supposed: Supposed) -> WhatIf:
+        """Return a case as it would be ranked; that it was asked is journalled, what was supposed is not."""
+        self.scope.require(user, debtor_id)
+        self.trial.guard(user, debtor_id)
+        said, file = said_of(supposed), self._file(debtor_id)
+        if not all(self.office.knows(each.target_kind, each.target_code) for each in said):
+            raise refusal("target_unknown")
+        after = self.office.suppose(debtor_id, said, supposed.note, self._told(debtor_id))
+        versions = self.office.versions
+        event = WhatIfAsked(debtor_id, supposed.fact, versions.model, versions.data)
+        self._journal.append(user.name, event)
+        return WhatIf(file.profile, file.advice, after)
+
     def decide(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         """Journal a finished choice with its minutes and versions; refuse one that does not fit."""
         user.require(Right.DECIDE)
         self.scope.require(user, debtor_id)
-        advice = self._file(debtor_id).advice
+        advice = self._advice(debtor_id)
         if advice.routed:
             raise refusal("case_routed")
         return self._journal.append(user.name, lambda: self._decided(user, debtor_id, choice, advice))
@@ -189,11 +218,11 @@ class Desk:
 
     def _file(self, debtor_id: str) -> CaseFile:
         try:
-            profile = self.office.profile(debtor_id)
-            replies = self._replies(debtor_id)
-            told, slots = told_of(debtor_id, replies), in_force(self._journal).slots
-            advice = self.office.advise(debtor_id, told, slots)
-            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies)
+            replies, chosen = self._replies(debtor_id), self._chosen(debtor_id)
+            advice = self._advice(debtor_id)
+            profile = self.office.profile(debtor_id, advice.day)
+            waiting = still_waiting(chosen, profile.history, replies)
+            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies, waiting)
         except KeyError:
             raise refusal("case_unknown") from None
 
@@ -201,6 +230,24 @@ class Desk:
         """Return the replies about a case that stand now."""
         kinds = (ReplyReceived.__name__,)
         return tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
+
+    def _advice(self, debtor_id: str) -> CaseAdvice:
+        try:
+            return self.office.advise(debtor_id, self._told(debtor_id), in_force(self._journal).slots)
+        except KeyError:
+            raise refusal("case_unknown") from None
+
+    def _told(self, debtor_id: str) -> tuple[Told, ...]:
+        """Return what was asked and answered since the export."""
+        replies = told_of(debtor_id, self._replies(debtor_id))
+        return (*replies, *asked_of(debtor_id, self._chosen(debtor_id)))
+
+    def _chosen(self, debtor_id: str) -> tuple[Waiting, ...]:
+        """Return what was chosen for a case and waits for its reply."""
+        made = self._journal.entries(kinds=(DecisionMade.__name__,), debtor_id=debtor_id)
+        return chosen_and_waiting(
+            made, self._replies(debtor_id), self.today, self._settings.waiting_days, self.office.knows
+        )
 
     def _shown(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         shown = self._pending(user, debtor_id)

@@ -45,6 +45,7 @@ class ReplyKept:
     result: Result
     balance: int | None
     asset_kind: str
+    inquiry: str = ""
 
 
 def standing(entries: Iterable[Entry]) -> list[ReplyKept]:
@@ -56,7 +57,7 @@ def standing(entries: Iterable[Entry]) -> list[ReplyKept]:
         if corrects:
             found.pop(corrects, None)
         if not facts["withdrawn"]:
-            found[entry.seq] = _kept(entry)
+            found[entry.seq] = kept(entry)
     return list(found.values())
 
 
@@ -77,10 +78,17 @@ def told_of(debtor_id: str, replies: Iterable[ReplyKept]) -> tuple[Told, ...]:
     )
 
 
-def received(debtor_id: str, sent: ReplySent, before: Iterable[ReplyKept], today: date) -> ReplyReceived:
+def received(
+    debtor_id: str,
+    sent: ReplySent,
+    before: Iterable[ReplyKept],
+    today: date,
+    earliest: date | None = None,
+) -> ReplyReceived:
     """Return the event of an entered reply; refuse what cannot be, before anything is written.
 
-    ``before``: the replies that stand now, of which a correction has to name one.
+    ``before``: the replies that stand now, of which a correction has to name one. ``earliest``: the day of
+    the case's first record, before which nobody can have asked (None: not known).
     """
     standing_now = {reply.number: reply for reply in before}
     if sent.corrects and sent.corrects not in standing_now:
@@ -94,6 +102,8 @@ def received(debtor_id: str, sent: ReplySent, before: Iterable[ReplyKept], today
         raise refusal("invalid")
     if not date(2000, 1, 1) <= sent.requested_on <= sent.replied_on <= today:
         raise refusal("reply_days")
+    if earliest is not None and sent.requested_on < earliest:
+        raise refusal("reply_early")
     if sent.balance is not None and (sent.result == "none" or not 0 <= sent.balance <= LARGEST_BALANCE):
         raise refusal("reply_balance")
     if sent.balance is None and sent.result == "found":
@@ -111,6 +121,7 @@ def received(debtor_id: str, sent: ReplySent, before: Iterable[ReplyKept], today
         sent.balance,
         sent.asset_kind.strip(),
         sent.corrects,
+        inquiry=standing_now[sent.corrects].inquiry if sent.corrects else "",
     )
 
 
@@ -122,7 +133,8 @@ def _same(reply: ReplyKept, sent: ReplySent) -> bool:
     )
 
 
-def _kept(entry: Entry) -> ReplyKept:
+def kept(entry: Entry) -> ReplyKept:
+    """Return a journalled reply that is no withdrawal."""
     facts = entry.facts
     return ReplyKept(
         entry.seq,
@@ -135,4 +147,5 @@ def _kept(entry: Entry) -> ReplyKept:
         facts["result"],
         facts["balance"],
         facts["asset_kind"],
+        facts.get("inquiry", ""),  # entries of before there were batches have none
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from serving.desk.declines import KINDS, Decline, standing
 from serving.office.office import Office, Proposal
 from serving.office.oversight import LateReminder, Officer, Solved
 from serving.records.events import AssignmentChanged, AssignmentsAccepted
@@ -31,17 +32,28 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Declined:
+    """A case whose officer declined it and who has it still. ``next_best`` could take it ("": nobody)."""
+
+    decline: Decline
+    next_best: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Board:
     """The proposals as they stand.
 
-    ``rows``: the columns of ``tegakari match``, proposed (staff_id) and change_reason.
-    ``accepted``: the entry by which they were accepted as they stand now (None: not yet).
+    ``rows``: the columns of ``tegakari match``, proposed (staff_id), restricted, and of a changed row
+    change_reason. ``accepted``: the entry by which they were accepted as they stand now (None: not yet).
+    ``declined``: what has to be settled before they can be.
     """
 
     loads: tuple[Load, ...]
     rows: pd.DataFrame
     changed: int
     accepted: Entry | None
+    declined: tuple[Declined, ...]
 
     @property
     def longest(self) -> int:
@@ -57,20 +69,18 @@ class Supervision:
         self._journal = journal
 
     def board(self, user: User) -> Board:
-        """Return the proposals with what was changed since, and what they mean for each officer."""
+        """Return the proposals with what was changed since, and what they mean for each officer.
+
+        Who would be the next best for a declined case is told to those alone who give cases.
+        """
         user.require(Right.ASSIGNMENTS)
-        proposed = self._office.assignments()
-        changes = self._changes()
-        latest = {entry.facts["debtor_id"]: entry.facts for entry in changes}
-        ids = proposed["debtor_id"].tolist()
-        to = [latest[each]["staff_to"] if each in latest else None for each in ids]
-        rows = proposed.assign(
-            proposed=proposed["staff_id"],
-            staff_id=pd.Series(to, index=proposed.index, dtype="str").fillna(proposed["staff_id"]),
-            change_reason=[latest[each]["reason"] if each in latest else "" for each in ids],
-        )
+        rows, changes = self._standing()
+        loads = self._loads(rows)
+        declined = self._declined(rows)
+        if user.may(Right.ASSIGN):
+            declined = self._with_next_best(declined, loads)
         changed = int((rows["staff_id"] != rows["proposed"]).sum())
-        return Board(self._loads(rows), rows, changed, self._accepted(changes))
+        return Board(loads, rows, changed, self._accepted(changes), declined)
 
     def proposal(self, debtor_id: str) -> Proposal | None:
         """Return who is to take a case: as a supervisor last changed it, else as proposed (None: nobody)."""
@@ -82,40 +92,34 @@ class Supervision:
         return replace(proposed, staff_id=changes[-1]["staff_to"], reasons=changes[-1]["reason"])
 
     def change(self, user: User, debtor_id: str, staff_id: str, reason: str) -> Entry:
-        """Give a case to somebody else for a stated reason; it stands in the journal, the proposal stays."""
+        """Give a case to somebody else for a stated reason; it stands in the journal, the proposal stays.
+
+        Given to the officer who declined it, it is theirs nevertheless.
+        """
         user.require(Right.ASSIGN)
-        board = self.board(user)
-        row = board.rows[board.rows["debtor_id"] == debtor_id]
-        if row.empty:
-            raise refusal("case_unknown")
-        oversight = self._office.oversight
-        if staff_id not in {officer.staff_id for officer in oversight.officers}:
-            raise refusal("officer_gone" if staff_id in oversight.known_staff else "officer_unknown")
-        if (debtor_id, staff_id) in oversight.excluded:
-            raise refusal("officer_excluded")
-        if not reason.strip():
-            raise refusal("change_reason_missing")
-        event = AssignmentChanged(
-            debtor_id,
-            staff_from=str(row["staff_id"].iloc[0]),
-            staff_to=staff_id,
-            reason=reason.strip()[:LONGEST_REASON],
-            model_version=self._office.versions.model,
-            data_version=self._office.versions.data,
-        )
-        return self._journal.append(user.name, event)
+        return self._journal.append(user.name, lambda: self._changed(debtor_id, staff_id, reason.strip()))
+
+    def below(self, user: User, seq: int) -> bool:
+        """Return whether the user's own change ``seq`` gave a case to somebody below the level it asks for.
+
+        Only those who may see proficiency are told.
+        """
+        entry = self._journal.entry(seq)
+        if entry is None or entry.kind != AssignmentChanged.__name__ or entry.actor != user.name:
+            return False
+        proposed = self._office.proposal(entry.debtor_id)
+        level = self._office.oversight.levels.get(entry.facts["staff_to"])
+        if proposed is None or level is None or not user.may(Right.PROFICIENCY):
+            return False
+        return level < proposed.required_level
 
     def accept(self, user: User) -> Entry:
-        """Accept every proposal as it stands."""
+        """Accept every proposal as it stands; accepted again, the entry that stands is returned."""
         user.require(Right.ASSIGN)
-        board = self.board(user)
-        event = AssignmentsAccepted(
-            cases=len(board.rows),
-            changed=board.changed,
-            model_version=self._office.versions.model,
-            data_version=self._office.versions.data,
-        )
-        return self._journal.append(user.name, event)
+        try:
+            return self._journal.append(user.name, self._accepting)
+        except _StandsError as accepted:
+            return accepted.entry
 
     def late_reminders(self, user: User) -> tuple[LateReminder, ...]:
         """Return whose 督促 is late."""
@@ -126,6 +130,77 @@ class Supervision:
         """Return the hard cases that were solved, for everybody who works on cases."""
         user.require(Right.CASES)
         return self._office.oversight.casebook
+
+    def _standing(self) -> tuple[pd.DataFrame, list[Entry]]:
+        """Return the proposals with the changes made to them, and these; a changed row has its own reason."""
+        proposed = self._office.assignments()
+        changes = self._changes()
+        latest = {entry.facts["debtor_id"]: entry.facts for entry in changes}
+        ids = proposed["debtor_id"].tolist()
+        to = [latest[each]["staff_to"] if each in latest else None for each in ids]
+        staff = pd.Series(to, index=proposed.index, dtype="str").fillna(proposed["staff_id"])
+        why = [latest[each]["reason"] if each in latest else "" for each in ids]
+        rows = proposed.assign(
+            proposed=proposed["staff_id"],
+            staff_id=staff,
+            change_reason=why,
+            reasons=proposed["reasons"].where(staff == proposed["staff_id"], ""),
+            restricted=proposed["debtor_id"].isin(self._office.oversight.protected),
+        )
+        return rows, changes
+
+    def _changed(self, debtor_id: str, staff_id: str, reason: str) -> AssignmentChanged:
+        rows, _ = self._standing()
+        row = rows[rows["debtor_id"] == debtor_id]
+        if row.empty:
+            raise refusal("case_not_proposed" if debtor_id in self._office.case_ids else "case_unknown")
+        oversight = self._office.oversight
+        if staff_id not in {officer.staff_id for officer in oversight.officers}:
+            raise refusal("officer_gone" if staff_id in oversight.known_staff else "officer_unknown")
+        if (debtor_id, staff_id) in oversight.excluded:
+            raise refusal("officer_excluded")
+        present = str(row["staff_id"].iloc[0])
+        if staff_id == present and all(each.decline.debtor_id != debtor_id for each in self._declined(row)):
+            raise refusal("officer_same")
+        if not reason:
+            raise refusal("change_reason_missing")
+        versions = self._office.versions
+        return AssignmentChanged(
+            debtor_id, present, staff_id, reason[:LONGEST_REASON], versions.model, versions.data
+        )
+
+    def _accepting(self) -> AssignmentsAccepted:
+        rows, changes = self._standing()
+        if self._declined(rows):
+            raise refusal("declines_open")
+        accepted = self._accepted(changes)
+        if accepted is not None:
+            raise _StandsError(accepted)
+        changed = int((rows["staff_id"] != rows["proposed"]).sum())
+        versions = self._office.versions
+        return AssignmentsAccepted("", len(rows), changed, versions.model, versions.data)
+
+    def _declined(self, rows: pd.DataFrame) -> tuple[Declined, ...]:
+        """Return the declines of those of ``rows`` that are still with the officer who declined them."""
+        holder = dict(zip(rows["debtor_id"], rows["staff_id"], strict=True))
+        stand = standing(self._journal.entries(kinds=KINDS))
+        return tuple(Declined(each, "", ()) for each in stand if holder.get(each.debtor_id) == each.staff_id)
+
+    def _with_next_best(
+        self, declined: tuple[Declined, ...], loads: tuple[Load, ...]
+    ) -> tuple[Declined, ...]:
+        """Name who could take each case: first the quickest among those who do not hold too much already."""
+        every = {(each.debtor_id, each.staff_id) for each in standing(self._journal.entries(kinds=KINDS))}
+        laden = {load.officer.staff_id for load in loads if load.uneven > 0}
+        takers = self._office.oversight.takers([each.decline.debtor_id for each in declined])
+        found = []
+        for each in declined:
+            debtor = each.decline.debtor_id
+            able = [name for name in takers[debtor] if (debtor, name) not in every]
+            best = next((name for name in able if name not in laden), able[0] if able else "")
+            others = tuple(sorted(name for name in able if name != best))
+            found.append(replace(each, next_best=best, others=others))
+        return tuple(found)
 
     def _changes(self) -> list[Entry]:
         """Return the changes of these proposals: a new model or new records begin anew."""
@@ -164,6 +239,14 @@ class Supervision:
             )
             for each in oversight.officers
         )
+
+
+class _StandsError(Exception):
+    """The proposals are accepted as they stand."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self.entry = entry
 
 
 def _uneven(load: int, usual: float) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from models.bundle import Bundle, BundleProblem, load_bundle
+from serving.office.staff_key import known_key, made_key
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal.places import require_store
@@ -40,12 +41,34 @@ def require_registry(settings: Settings, to_write: bool = False) -> None:
             raise Problem(str(broken), code="registry") from None
 
 
+def require_trained(settings: Settings) -> None:
+    """Refuse a home without any model; nothing is written."""
+    registry = registry_of(settings)
+    try:
+        known = registry.champion() is not None
+    except RegistryProblem:
+        known = True  # the last one fetched serves: see require_registry
+    if not known:
+        raise Problem(
+            "このホームではまだ何も学習していないため、担当案を作れません。",
+            "先に tegakari train を実行してください。",
+            "matching",
+        )
+
+
 def train(settings: Settings, experiment: Experiment, reading: Reading, say: Say) -> Schooling:
     """Learn from what was read and register it; the first champion of an empty home is journalled."""
     from training.school import teach  # noqa: PLC0415
 
     try:
-        schooling = teach(experiment, reading.ledger, len(reading.faults), registry_of(settings), say)
+        schooling = teach(
+            experiment=experiment,
+            ledger=reading.ledger,
+            set_aside=len(reading.faults),
+            registry=registry_of(settings),
+            key=made_key(settings),
+            say=say,
+        )
     except RegistryProblem as broken:
         raise Problem(str(broken), code="registry") from None
     _journal_first(settings, schooling, reading)
@@ -68,7 +91,7 @@ def champion(settings: Settings) -> Bundle:
     """Return the bundle in use; Problem where there is none, or it cannot be used."""
     try:
         folder = registry_of(settings).fetch_champion()
-        return load_bundle(folder, folder.name)
+        return load_bundle(folder, folder.name, known_key(settings))
     except (RegistryProblem, BundleProblem) as broken:
         raise Problem(str(broken), code="model") from None
 

@@ -17,6 +17,16 @@ SOURCES = ("salary", "pension", "business", "real_estate", "dividends")
 
 Rows = pd.DataFrame
 
+_DATED = {
+    "debts": ("debts", "due_on"),
+    "contacts": ("contacts", "contacted_on"),
+    "inquiries": ("inquiries", "requested_on"),
+    "replies": ("inquiries", "replied_on"),
+    "dispositions": ("dispositions", "disposed_on"),
+    "stays": ("stays", "started_on"),
+}
+"""The tables of which a profile tells the latest day: where it is kept here, and the column of the day."""
+
 
 class Dossiers:
     """Profiles of cases from one ledger, each table grouped by debtor once.
@@ -26,6 +36,7 @@ class Dossiers:
 
     def __init__(self, ledger: Ledger) -> None:
         self._day = ledger.day
+        self._opt_in = ledger.municipality.opt_in
         self.names = target_names(ledger["targets"])
         debts = open_debts(ledger)
         inquiries = ledger["inquiries"].merge(ledger["replies"], on="inquiry_id", how="left")
@@ -42,26 +53,35 @@ class Dossiers:
         }
         self._debtors = ledger["debtors"].drop_duplicates("debtor_id").set_index("debtor_id")
 
-    def profile(self, debtor_id: str) -> CaseProfile:
-        """Return the profile of one debtor; KeyError for an unknown one."""
+    def profile(self, debtor_id: str, day: date | None = None) -> CaseProfile:
+        """Return the profile of one debtor as of ``day`` (None: of the ledger); KeyError for an unknown one.
+
+        Only what the debts come to depends on ``day``: in the meantime one falls due, another lapses.
+        """
         row = self._debtors.loc[debtor_id]
         restricted = bool(_whole(row["protected"]))
-        household = _whole(row["household_size"])
+        seen = day or self._day
+        rows = {table: self._of(table, debtor_id) for table in self._tables}
+        arrears, prescribed = _arrears(rows["debts"], seen)
+        age, household, area = (name in self._opt_in for name in ("age", "household", "area"))
         return CaseProfile(
             debtor_id=debtor_id,
-            day=self._day,
+            day=seen,
             entity=_text(row["entity"]),
-            birth_year=_whole(row["birth_year"]),
-            household_size=household,
-            dependents=_whole(row["dependents"]),
-            area=None if restricted else _text(row["postcode3"]) or None,
+            birth_year=_whole(row["birth_year"]) if age else None,
+            household_size=_whole(row["household_size"]) if household else None,
+            dependents=_whole(row["dependents"]) if household else None,
+            area=_text(row["postcode3"]) or None if area and not restricted else None,
             moved_in_on=None if restricted else _day(row["moved_in_on"]),
             mail_returned=_flag(row["mail_returned"]),
             phone_known=_flag(row["phone_known"]),
             restricted=restricted,
-            arrears=self._arrears(debtor_id),
-            incomes=self._incomes(debtor_id),
-            history=self._history(debtor_id, restricted),
+            arrears=arrears,
+            prescribed=prescribed,
+            incomes=self._incomes(rows["incomes"]),
+            history=self._history(rows, restricted),
+            opt_in=self._opt_in,
+            newest=_newest(rows),
         )
 
     @cached_property
@@ -73,7 +93,10 @@ class Dossiers:
         )
 
     def not_yet_recorded(self, told: Sequence[Told]) -> tuple[Told, ...]:
-        """Return what the ledger does not hold by now: no answer of that target since it was asked."""
+        """Return what the ledger does not hold by now.
+
+        A reply: no answer of that target since it was asked; what still waits: no inquiry of it since.
+        """
         return tuple(each for each in told if not self._recorded(each))
 
     def answered_on(self, debtor_id: str, target: tuple[str, str], since: date) -> date | None:
@@ -89,21 +112,20 @@ class Dossiers:
 
     def _recorded(self, told: Told) -> bool:
         target = (told.target_kind, told.target_code)
-        return self.answered_on(told.debtor_id, target, told.requested_on) is not None
+        if told.replied_on is not None:
+            return self.answered_on(told.debtor_id, target, told.requested_on) is not None
+        return any(
+            (row.target_kind, row.target_code) == target
+            and row.requested_on >= pd.Timestamp(told.requested_on)
+            for row in self._of("inquiries", told.debtor_id)
+        )
 
     def _of(self, table: str, debtor_id: str) -> list[Any]:
         places = self._places[table].get(debtor_id, [])
         return list(self._tables[table].iloc[places].itertuples(index=False))
 
-    def _arrears(self, debtor_id: str) -> tuple[ArrearsLine, ...]:
-        groups: dict[tuple[str, int | None], list[Any]] = {}
-        for debt in self._of("debts", debtor_id):
-            groups.setdefault((debt.tax_item, _whole(debt.fiscal_year)), []).append(debt)
-        lines = [_arrears_line(item, year, debts) for (item, year), debts in groups.items()]
-        return tuple(sorted(lines, key=lambda line: (line.tax_item, line.fiscal_year or 0)))
-
-    def _incomes(self, debtor_id: str) -> tuple[IncomeLine, ...]:
-        years = {_whole(row.tax_year): row for row in self._of("incomes", debtor_id)}
+    def _incomes(self, slips: list[Any]) -> tuple[IncomeLine, ...]:
+        years = {_whole(row.tax_year): row for row in slips}
         return tuple(
             IncomeLine(
                 tax_year=year,
@@ -120,12 +142,12 @@ class Dossiers:
         """Return a target's name, its code where the ledger has no name."""
         return self.names.get((kind, code), code)
 
-    def _history(self, debtor_id: str, restricted: bool) -> tuple[PastEvent, ...]:
+    def _history(self, rows: Mapping[str, list[Any]], restricted: bool) -> tuple[PastEvent, ...]:
         events = [
-            *(_contact(row, restricted) for row in self._of("contacts", debtor_id)),
-            *(self._inquiry(row) for row in self._of("inquiries", debtor_id)),
-            *(self._disposition(row) for row in self._of("dispositions", debtor_id)),
-            *(_stay(row) for row in self._of("stays", debtor_id)),
+            *(_contact(row, restricted) for row in rows["contacts"]),
+            *(self._inquiry(row) for row in rows["inquiries"]),
+            *(self._disposition(row) for row in rows["dispositions"]),
+            *(_stay(row) for row in rows["stays"]),
         ]
         return tuple(sorted(events, key=lambda event: (event.day, event.kind, event.subject), reverse=True))
 
@@ -139,6 +161,8 @@ class Dossiers:
             outcome,
             _whole(row.balance),
             ended_on=_day(row.replied_on),
+            target_kind=_text(row.target_kind),
+            target_code=_text(row.target_code),
         )
 
     def _disposition(self, row: Any) -> PastEvent:  # noqa: ANN401
@@ -150,6 +174,8 @@ class Dossiers:
             _text(row.kind),
             _whole(row.collected),
             ended_on=_day(row.released_on),
+            target_kind=_text(row.target_kind),
+            target_code=_text(row.target_code),
         )
 
 
@@ -171,6 +197,33 @@ def target_names(targets: Rows) -> dict[tuple[str, str], str]:
         )
         if name
     }
+
+
+def _newest(rows: Mapping[str, list[Any]]) -> dict[str, date]:
+    """Return the day of the latest record by table; tables without one are left out."""
+    found = {}
+    for table, (shelf, column) in _DATED.items():
+        days = [day for row in rows[shelf] if (day := _day(getattr(row, column)))]
+        if days:
+            found[table] = max(days)
+    years = [year for row in rows["incomes"] if (year := _whole(row.tax_year))]
+    return found | ({"incomes": date(max(years), 6, 1)} if years else {})
+
+
+def _arrears(debts: list[Any], day: date) -> tuple[tuple[ArrearsLine, ...], tuple[ArrearsLine, ...]]:
+    """Return the overdue debts that can be pursued on ``day``, and those barred by prescription."""
+    edge = pd.Timestamp(day)
+    due = [debt for debt in debts if debt.due_on <= edge]
+    barred = [debt for debt in due if debt.prescribes_on <= edge]
+    return _arrears_lines([d for d in due if not d.prescribes_on <= edge]), _arrears_lines(barred)
+
+
+def _arrears_lines(debts: list[Any]) -> tuple[ArrearsLine, ...]:
+    groups: dict[tuple[str, int | None], list[Any]] = {}
+    for debt in debts:
+        groups.setdefault((debt.tax_item, _whole(debt.fiscal_year)), []).append(debt)
+    lines = [_arrears_line(item, year, same) for (item, year), same in groups.items()]
+    return tuple(sorted(lines, key=lambda line: (line.tax_item, line.fiscal_year or 0)))
 
 
 def _arrears_line(item: str, year: int | None, debts: list[Any]) -> ArrearsLine:

@@ -13,9 +13,12 @@ import pandas as pd
 from features.law import restricted
 from features.ledger.snapshot import Ledger
 from features.ledger.told import Told
+from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.difficulty import Difficulty
 from models.slots import Slots
+from serving.office.advice_shelf import AdviceShelf
+from serving.office.correspondence import Correspondence
 from serving.office.dossier import Dossiers, open_debts
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
@@ -37,6 +40,17 @@ class Advising(Protocol):
     ) -> CaseAdvice:
         """Return the advice for one case to which replies came in since the export."""
 
+    def what_if(
+        self,
+        debtor_id: str,
+        said: Sequence[Supposition],
+        *,
+        note: str = "",
+        told: Sequence[Told] = (),
+        top: int = 10,
+    ) -> CaseAdvice:
+        """Return the advice for one case as if something else stood in its log."""
+
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""
 
@@ -44,7 +58,7 @@ class Advising(Protocol):
 class LedgerOffice:
     """An office over one ledger. ``matching`` has the columns of ``tegakari match`` (may be empty).
 
-    Advice is computed when a case is asked for and kept for the ``cached`` latest cases.
+    Advice is computed when a case is asked for or expected, and kept for the ``cached`` latest cases.
     """
 
     def __init__(
@@ -55,19 +69,21 @@ class LedgerOffice:
         versions: Versions,
         *,
         top: int = 10,
-        cached: int = 256,
+        cached: int = 1024,
         difficulty: Difficulty | None = None,
     ) -> None:
         self.ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
         self.results = Results(ledger)
+        self.correspondence = Correspondence(ledger)
         self._adviser = adviser
         self._matching = matching
         self._top = top
         self.versions = versions
         self.name = ledger.municipality.name
         self.day: date = ledger.day
-        self._advice = lru_cache(maxsize=cached)(self._advise)
+        self._shelf = AdviceShelf(adviser, top, cached)
+        self._followed = lru_cache(maxsize=cached)(self._follow)
 
     @cached_property
     def case_ids(self) -> tuple[str, ...]:
@@ -91,7 +107,23 @@ class LedgerOffice:
         What is ``told`` but stands in the ledger by now is passed over.
         """
         self._require(debtor_id)
-        return self._advice(debtor_id, self._dossiers.not_yet_recorded(told), slots)
+        left = self._dossiers.not_yet_recorded(told)
+        return self._followed(debtor_id, left, slots) if left else self._shelf.advice(debtor_id, slots)
+
+    def expect(self, debtor_ids: Sequence[str], slots: Slots | None = None) -> None:
+        """Prepare the advice for cases that are likely to be asked for next, in the background."""
+        self._shelf.expect([each for each in debtor_ids if each in self._known], slots)
+
+    def suppose(
+        self, debtor_id: str, said: Sequence[Supposition], note: str = "", told: Sequence[Told] = ()
+    ) -> CaseAdvice:
+        """Return the advice if ``said`` and what ``note`` says stood in the log.
+
+        KeyError for any case that is not open.
+        """
+        self._require(debtor_id)
+        left = self._dossiers.not_yet_recorded(told)
+        return self._adviser.what_if(debtor_id, said, note=note, told=left, top=self._top)
 
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
@@ -101,10 +133,13 @@ class LedgerOffice:
         """Return the day of the last answer on record to an inquiry sent on ``since`` or later."""
         return self._dossiers.answered_on(debtor_id, target, since)
 
-    def profile(self, debtor_id: str) -> CaseProfile:
-        """Return what is on record about one open case; KeyError for any other."""
+    def profile(self, debtor_id: str, day: date | None = None) -> CaseProfile:
+        """Return what is on record about one open case as of ``day`` (None: of the export).
+
+        KeyError for any other case.
+        """
         self._require(debtor_id)
-        return self._dossiers.profile(debtor_id)
+        return self._dossiers.profile(debtor_id, day)
 
     def proposal(self, debtor_id: str) -> Proposal | None:
         """Return who is proposed for a case, None when nobody is."""
@@ -158,9 +193,7 @@ class LedgerOffice:
         if debtor_id not in self._known:
             raise KeyError("no such open case")
 
-    def _advise(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
-        if not told:
-            return self._adviser.advise([debtor_id], self._top, slots)[0]
+    def _follow(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
         again = self._adviser.follow_up(debtor_id, told, self._top, slots)
         return replace(again, data_version=self.versions.data)
 

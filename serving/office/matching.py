@@ -8,11 +8,13 @@ import pandas as pd
 
 from features.law import routed
 from features.ledger.snapshot import Ledger
+from features.officers import finished_work
 from models.bundle import Bundle
 from models.matching import COLUMNS, Matching
 from models.proposal import propose
 from models.terms import Terms
 from serving.problems import Problem
+from training.course import LEAST_WORK
 
 
 def proposed_matching(
@@ -22,6 +24,12 @@ def proposed_matching(
 
     Problem where minutes cannot be forecast or the officers cannot take the cases.
     """
+    if bundle.difficulty is None and len(finished_work(ledger)) >= LEAST_WORK:
+        raise Problem(
+            "採用中のモデルは何も学習していないため、処理時間を予測できません。",
+            "tegakari train を実行し、そのモデルを採用してください。",
+            "matching",
+        )
     if bundle.difficulty is None:
         raise Problem(
             "担当の記録(assignments)が少ないため、処理時間を予測できません。",
@@ -38,12 +46,22 @@ def proposed_matching(
 
 
 def matching_or_none(
-    bundle: Bundle, ledger: Ledger, debtor_ids: Sequence[str], say: Callable[[str], None]
+    bundle: Bundle,
+    ledger: Ledger,
+    debtor_ids: Sequence[str],
+    say: Callable[[str], None],
+    declined: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table of the matching, or an empty one after saying why there is none."""
+    """Return the table of the matching, or an empty one after saying why there is none.
+
+    Where nobody is left to take what was ``declined``, that is said and the declines are left to the board.
+    """
     try:
-        return proposed_matching(bundle, ledger, debtor_ids).table
+        return proposed_matching(bundle, ledger, debtor_ids, Terms(declined=declined)).table
     except Problem as problem:
+        if declined is not None and len(declined):
+            say(f"辞退を除いて担当案を作ります: {problem}")
+            return matching_or_none(bundle, ledger, debtor_ids, say)
         say(f"担当案はありません: {problem}")
         return pd.DataFrame(columns=list(COLUMNS))
 

@@ -10,8 +10,10 @@ from typing import Protocol
 import pandas as pd
 
 from features.ledger.told import Told
+from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.slots import Slots
+from serving.office.correspondence import Correspondence
 from serving.office.oversight import Oversight
 from serving.office.results import Results
 
@@ -60,7 +62,7 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class ArrearsLine:
-    """Unpaid principal of the open debts of one tax item and year."""
+    """Unpaid principal of the overdue debts of one tax item and year."""
 
     tax_item: str
     fiscal_year: int | None
@@ -84,7 +86,10 @@ class IncomeLine:
 
 @dataclass(frozen=True)
 class PastEvent:
-    """One record of the case's history; ``kind`` is contact, inquiry, disposition or stay."""
+    """One record of the case's history; ``kind`` is contact, inquiry, disposition or stay.
+
+    ``subject`` is the name of what it is about; an inquiry and a disposition name their target besides.
+    """
 
     day: date
     kind: str
@@ -93,11 +98,18 @@ class PastEvent:
     yen: int | None = None
     note: str = ""
     ended_on: date | None = None
+    target_kind: str = ""
+    target_code: str = ""
 
 
 @dataclass(frozen=True)
 class CaseProfile:
-    """What is on record about one case on ``day``. A restricted case has no area and no notes."""
+    """What is on record about one case on ``day``. A restricted case has no area and no notes.
+
+    ``arrears`` are what can be pursued and add up to the advice's; ``prescribed`` are barred by prescription.
+    What the municipality did not opt in to (``opt_in``: age, household, area) is None. ``newest``: the day of
+    the latest record of the case by table of the contract (a tax slip's: 1 June of its year).
+    """
 
     debtor_id: str
     day: date
@@ -111,8 +123,11 @@ class CaseProfile:
     phone_known: bool | None
     restricted: bool
     arrears: tuple[ArrearsLine, ...]
+    prescribed: tuple[ArrearsLine, ...]
     incomes: tuple[IncomeLine, ...]
     history: tuple[PastEvent, ...]
+    opt_in: frozenset[str]
+    newest: Mapping[str, date]
 
 
 @dataclass(frozen=True)
@@ -159,6 +174,14 @@ class Office(Protocol):
         ``told``: replies that came in since the export; ``slots``: a share of the targets is drawn.
         """
 
+    def expect(self, debtor_ids: Sequence[str], slots: Slots | None = None) -> None:
+        """Prepare the advice for cases that are likely to be asked for next; returns at once."""
+
+    def suppose(
+        self, debtor_id: str, said: Sequence[Supposition], note: str = "", told: Sequence[Told] = ()
+    ) -> CaseAdvice:
+        """Return the advice if ``said`` and what ``note`` says stood in the case's log; nothing is kept."""
+
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
 
@@ -168,8 +191,11 @@ class Office(Protocol):
         ``target``: kind and code. None where the records hold no such answer.
         """
 
-    def profile(self, debtor_id: str) -> CaseProfile:
-        """Return what is on record about one open case; KeyError for any other."""
+    def profile(self, debtor_id: str, day: date | None = None) -> CaseProfile:
+        """Return what is on record about one open case as of ``day`` (None: of the export).
+
+        KeyError for any other case.
+        """
 
     def proposal(self, debtor_id: str) -> Proposal | None:
         """Return who is proposed for a case, None when nobody is."""
@@ -184,6 +210,10 @@ class Office(Protocol):
     @property
     def results(self) -> Results:
         """The answered inquiries on record."""
+
+    @property
+    def correspondence(self) -> Correspondence:
+        """The records as far as a letter needs them."""
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""

@@ -19,10 +19,17 @@ Say = Callable[[str], None]
 
 
 def office_over(
-    ledger: Ledger, bundle: Bundle, debtor_ids: list[str], say: Say = lambda _: None
+    ledger: Ledger,
+    bundle: Bundle,
+    debtor_ids: list[str],
+    say: Say = lambda _: None,
+    declined: pd.DataFrame | None = None,
 ) -> LedgerOffice:
-    """Return the office over ``ledger`` with the advice of ``bundle``; ``debtor_ids`` get an officer."""
-    matching = matching_or_none(bundle, ledger, debtor_ids, say)
+    """Return the office over ``ledger`` with the advice of ``bundle``; ``debtor_ids`` get an officer.
+
+    ``declined``: debtor_id and staff_id that the proposals keep apart.
+    """
+    matching = matching_or_none(bundle, ledger, debtor_ids, say, declined)
     versions = Versions(bundle.version, ledger.fingerprint)
     counsel = Counsel(remembering(Adviser(bundle, ledger)))
     return LedgerOffice(ledger, counsel, matching, versions, difficulty=bundle.difficulty)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from features.law import collectable_arrears, gates_of
 from features.ledger.told import Told
+from features.supposed import Supposition
 from models.advice import CaseAdvice
 from models.adviser import Adviser, Ranking
 from models.finding import none_found, probabilities_of
@@ -18,6 +19,7 @@ from models.follow_up import follow_up
 from models.plan import covered
 from models.precedents import remember
 from models.slots import Slots
+from models.what_if import what_if
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,6 +74,18 @@ class Counsel:
         """Return the advice for one case to which replies came in since the export."""
         return follow_up(self._adviser, debtor_id, told, top, slots)
 
+    def what_if(
+        self,
+        debtor_id: str,
+        said: Sequence[Supposition],
+        *,
+        note: str = "",
+        told: Sequence[Told] = (),
+        top: int = 10,
+    ) -> CaseAdvice:
+        """Return the advice for one case as if something else stood in its log."""
+        return what_if(self._adviser, debtor_id, said, note=note, told=told, top=top)
+
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         """Return the outlook of the given cases, in their order."""
         ledger, cases = self._adviser.ledger, self._adviser.cases_of(debtor_ids)
@@ -108,8 +122,7 @@ class Counsel:
             place: _Prospect(hardship=None if hardship is None else float(hardship[case]))
             for case, place in enumerate(free)
         }
-        any_planned = rows.groupby("case")["in_plan"].transform("any")
-        planned = rows[rows["in_plan"] | ~any_planned]
+        planned = rows[rows["in_plan"]]
         yen = {
             case: covered((part["yen"] / part["arrears"].clip(lower=1)).to_numpy()) * part["arrears"].iloc[0]
             for case, part in planned.groupby("case")  # a case may be open though all of it is paid
@@ -119,7 +132,7 @@ class Counsel:
         told = zip(best["case"], targets["target_kind"], targets["name"], best["probability"], strict=True)
         for case, kind, name, odds in told:
             known = found[free[case]].hardship
-            found[free[case]] = _Prospect(int(yen[case]), str(kind), str(name), float(odds), known)
+            found[free[case]] = _Prospect(int(yen.get(case, 0)), str(kind), str(name), float(odds), known)
         return found
 
     def _hardship(self, ranking: Ranking, cases: pd.DataFrame) -> Floats | None:

@@ -14,7 +14,7 @@ from features.law import restricted
 from features.ledger.snapshot import Ledger
 from features.officers import officers_on
 from models.difficulty import Difficulty
-from models.proposal import holders
+from models.proposal import holders, takers
 
 REMINDER_DAYS = 20
 """地方税法 329: the 督促 is to be sent within 20 days of the due date."""
@@ -70,12 +70,12 @@ class Oversight:
     def __init__(self, ledger: Ledger, difficulty: Difficulty | None = None) -> None:
         self._ledger = ledger
         self._difficulty = difficulty
+        self._takers: dict[str, list[str]] = {}
 
     @cached_property
     def officers(self) -> tuple[Officer, ...]:
         """Everybody in post and not absent, by staff_id."""
-        present = officers_on(self._ledger)
-        present = present[present["present"] == 1].sort_values("staff_id", ignore_index=True)
+        present = present_officers_on(self._ledger)
         held = self.held.value_counts()
         bands = self._bands(present)
         return tuple(
@@ -104,6 +104,37 @@ class Oversight:
         """Pairs of debtor_id and staff_id that may not meet."""
         listed = self._ledger["exclusions"]
         return frozenset(zip(listed["debtor_id"], listed["staff_id"], strict=True))
+
+    @cached_property
+    def protected(self) -> frozenset[str]:
+        """Debtors under protection (支援措置)."""
+        debtors = self._ledger["debtors"]["debtor_id"].drop_duplicates().reset_index(drop=True)
+        day = pd.Series(pd.Timestamp(self._ledger.day), debtors.index, dtype="datetime64[s]")
+        held = restricted(self._ledger, pd.DataFrame({"debtor_id": debtors, "day": day}))
+        return frozenset(debtors[held.to_numpy(dtype=bool)])
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """The level of everybody in post by staff_id, 1 to 5; empty where no minutes were learnt."""
+        present = present_officers_on(self._ledger)
+        if self._difficulty is None:
+            return {}
+        levels = self._difficulty.speeds.levels(present["staff_id"], present["months_in_post"])
+        return {str(name): int(level) for name, level in zip(present["staff_id"], levels, strict=True)}
+
+    def takers(self, debtor_ids: Sequence[str]) -> dict[str, list[str]]:
+        """Return by debtor_id who may take the case, the least minutes first; nobody's minutes are told.
+
+        Where no minutes were learnt they come by staff_id.
+        """
+        if self._difficulty is not None:
+            new = [each for each in debtor_ids if each not in self._takers]
+            self._takers.update(takers(self._ledger, new, self._difficulty) if new else {})
+            return {each: self._takers[each] for each in debtor_ids}
+        names = [officer.staff_id for officer in self.officers]
+        return {
+            debtor: [name for name in names if (debtor, name) not in self.excluded] for debtor in debtor_ids
+        }
 
     @cached_property
     def late_reminders(self) -> tuple[LateReminder, ...]:
@@ -148,12 +179,10 @@ class Oversight:
     def _bands(self, present: pd.DataFrame) -> Sequence[str]:
         if self._difficulty is None:
             return ["few"] * len(present)
-        speeds = self._difficulty.speeds
-        levels = speeds.levels(present["staff_id"], present["months_in_post"])
-        cases = [speeds.cases.get(str(name), 0) for name in present["staff_id"]]
+        cases = self._difficulty.speeds.ended(present["staff_id"])
         return [
-            BAND_OF_LEVEL[int(level)] if count >= FEW_CASES else "few"
-            for level, count in zip(levels, cases, strict=True)
+            BAND_OF_LEVEL[self.levels[str(name)]] if count >= FEW_CASES else "few"
+            for name, count in zip(present["staff_id"], cases, strict=True)
         ]
 
     @cached_property
@@ -171,6 +200,12 @@ class Oversight:
     @cached_property
     def _stays(self) -> dict[str, pd.DataFrame]:
         return {str(debtor): part for debtor, part in self._ledger["stays"].groupby("debtor_id")}
+
+
+def present_officers_on(ledger: Ledger) -> pd.DataFrame:
+    """Return the officers in post and not absent, by staff_id."""
+    officers = officers_on(ledger)
+    return officers[officers["present"] == 1].sort_values("staff_id", ignore_index=True)
 
 
 def _solved(

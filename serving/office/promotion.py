@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.bundle import Bundle, BundleProblem, load_bundle
 from serving.office.champion import registry_of
+from serving.office.staff_key import known_key
 from serving.problems import Problem
 from serving.records.events import ChampionSet, ModelJudged
 from serving.records.journal import Entry, Journal
@@ -66,19 +67,19 @@ def judged(  # noqa: PLR0917 - what is judged, on what, by whom
     from training.promotion import judge  # noqa: PLC0415
     from training.reproduction import reproducible  # noqa: PLC0415
 
-    registry = registry_of(settings)
+    registry, key = registry_of(settings), known_key(settings)
     try:
         version, before = registry.version(number), registry.champion()
         if before is not None and before.number == number:
             raise Problem(f"モデル第{number}版は既に採用中です。", code="promote")
-        challenger = contender_of(registry, version)
+        challenger = contender_of(registry, version, key)
     except RegistryProblem as broken:
         raise Problem(str(broken), code="registry") from None
     except BundleProblem as unusable:
         return _unusable(number, before, str(unusable), given)
     if before is None:
         return Verdict(number, 0, (_excepted(), _approved(given)), {})
-    champion = _champion(registry, before)
+    champion = _champion(registry, before, key)
     others = [reproducible(challenger, version.digest, taught, say), _approved(given)]
     verdict = judge(ledger, challenger, champion, others, say)
     return replace(verdict, champion=before.number)
@@ -169,7 +170,7 @@ def _change(
 ) -> None:
     """Make ``version`` champion and journal it: both or neither."""
     try:
-        bundle = load_bundle(registry.fetch(version), str(version.number))
+        bundle = load_bundle(registry.fetch(version), str(version.number), known_key(settings))
     except BundleProblem as unusable:
         raise Problem(str(unusable), code="model") from None
     before, store = registry.champion(), settings.home / "models"
@@ -185,11 +186,11 @@ def _change(
         raise
 
 
-def contender_of(registry: Registry, version: Version) -> Contender:
+def contender_of(registry: Registry, version: Version, key: str) -> Contender:
     """Return a registered version as a contender; BundleProblem where it cannot be used."""
     from training.trial import Contender, settings_of  # noqa: PLC0415
 
-    bundle: Bundle = load_bundle(registry.fetch(version), str(version.number))
+    bundle: Bundle = load_bundle(registry.fetch(version), str(version.number), key)
     try:
         return Contender(version.number, bundle, settings_of(registry.params_of(version)))
     except ValueError:
@@ -198,10 +199,10 @@ def contender_of(registry: Registry, version: Version) -> Contender:
         ) from None
 
 
-def _champion(registry: Registry, version: Version) -> Contender | None:
+def _champion(registry: Registry, version: Version, key: str) -> Contender | None:
     """Return the champion, None where it cannot be used by this program and so cannot be compared with."""
     try:
-        return contender_of(registry, version)
+        return contender_of(registry, version, key)
     except (BundleProblem, RegistryProblem):
         return None
 

@@ -122,6 +122,17 @@ class AssignmentsAccepted(Event):
 
 
 @dataclass(frozen=True)
+class CaseDeclined(Event):
+    """An officer declined the case proposed to them and said why; ``withdrawn``: they took that back."""
+
+    staff_id: str = ""
+    reason: str = ""
+    withdrawn: bool = False
+    model_version: str = ""
+    data_version: str = ""
+
+
+@dataclass(frozen=True)
 class CaseViewed(Event):
     """Somebody looked at a case. ``view`` is page, record or recommendation."""
 
@@ -148,6 +159,15 @@ class WorklistViewed(Event):
     sort: str = ""
     page: int = 1
     lines: int = 0
+
+
+@dataclass(frozen=True)
+class WhatIfAsked(Event):
+    """Somebody looked at what the ranking would be; ``fact`` is the kind of what was supposed, no more."""
+
+    fact: str = ""
+    model_version: str = ""
+    data_version: str = ""
 
 
 @dataclass(frozen=True)
@@ -249,7 +269,8 @@ class ReplyReceived(Event):
     """A reply to an inquiry came in. ``result`` is found or none; days are ISO, ``balance`` yen of a find.
 
     ``corrects`` is the seq of an earlier entry that this one stands in for (0: none); ``withdrawn``: what
-    that entry said is taken back and nothing stands in for it.
+    that entry said is taken back and nothing stands in for it. A reply that came in as a file names the
+    ``inquiry`` it answers, the ``file`` (SHA-256) and the ``accounts`` {kind, balance} that are summed up.
     """
 
     target_kind: str = ""
@@ -261,6 +282,9 @@ class ReplyReceived(Event):
     asset_kind: str = ""
     corrects: int = 0
     withdrawn: bool = False
+    inquiry: str = ""
+    file: str = ""
+    accounts: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -270,3 +294,55 @@ class SlotsSet(Event):
     share: float = 0.0
     seed: int = 0
     ground: str = ""
+
+
+@dataclass(frozen=True)
+class BatchMade(Event):
+    """Inquiries of finished choices went out together; each choice goes out once.
+
+    ``items`` hold {number, decision, debtor_id, target_kind, target_code, means, actor, staff_id,
+    articles}.
+    ``restricted``: of protected cases, to be seen by few.
+    """
+
+    requested_on: str = ""
+    staff_id: str = ""
+    items: tuple[dict[str, Any], ...] = ()
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class BatchTaken(Event):
+    """Somebody opened a batch or took a file of it. ``form`` is page, csv, xlsx or letters."""
+
+    batch: int = 0
+    form: str = ""
+    target_kind: str = ""
+    target_code: str = ""
+
+
+@dataclass(frozen=True)
+class ChoiceSetAside(Event):
+    """The inquiries of a choice are not sent from here; ``reason`` says why."""
+
+    decision: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReplyFileImported(Event):
+    """A file of replies was read; ``replies`` of them are new, ``known`` stood in the journal before."""
+
+    digest: str = ""
+    layout: str = ""
+    replies: int = 0
+    known: int = 0
+
+
+@dataclass(frozen=True)
+class ReplyFileRefused(Event):
+    """A file of replies was refused and nothing of it kept; ``ground`` is the code of the reason."""
+
+    digest: str = ""
+    ground: str = ""
+    faults: int = 0

@@ -157,6 +157,13 @@ class Identity:
         with self._engine.connect() as connection:
             return connection.execute(select(users.c.user_id).where(users.c.name == name)).first() is not None
 
+    def named(self, name: str) -> User | None:
+        """Return the account of that name, None when there is none or it is disabled."""
+        query = select(users).where(users.c.name == name, users.c.disabled.is_(False))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return User(row.user_id, row.name, Role(row.role), row.staff_id) if row else None
+
     def log_in(self, name: str, password: str, client: str = "", manner: str = "token") -> Login:
         """Check a password and return a login. Raises Problem ``login_wrong`` or ``login_paused``."""
         who = hashed(f"{name}\n{client}")

@@ -106,10 +106,17 @@ class Journal:
         An ``event`` that depends on what stands in the journal is given as a function: it is asked for the
         event (or refuses) after the journal's end was read, so that nothing can be appended in between.
         """
+        return self.append_all(actor, lambda: [event() if callable(event) else event])[0]
+
+    def append_all(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
+        """Append several events in one transaction, all or none, and return their entries.
+
+        ``events`` is asked (or refuses) after the journal's end was read, as in ``append``.
+        """
         for attempt in range(ATTEMPTS):
             try:
                 with self._lock:
-                    return self._append(actor, event)
+                    return self._append(actor, events)
             except IntegrityError:  # another process took the number: read the new end and try again
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -157,22 +164,25 @@ class Journal:
             row = connection.execute(query).one_or_none()
         return (row.seq, row.digest) if row is not None else (0, GENESIS)
 
-    def _append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
+    def _append(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
         seq, previous = self.head()
-        event = event() if callable(event) else event
-        content = (
-            seq + 1,
-            instant(self._clock()),
-            type(event).__name__,
-            actor,
-            event.debtor_id,
-            canonical(asdict(event)),
-            previous,
-        )
-        entry = Entry(*content, digest_of(content))
+        entries: list[Entry] = []
+        for number, event in enumerate(events(), start=seq + 1):
+            content = (
+                number,
+                instant(self._clock()),
+                type(event).__name__,
+                actor,
+                event.debtor_id,
+                canonical(asdict(event)),
+                previous,
+            )
+            entries.append(Entry(*content, digest_of(content)))
+            previous = entries[-1].digest
         with self._engine.begin() as connection:
-            connection.execute(insert(table).values(**asdict(entry)))
-        return entry
+            if entries:
+                connection.execute(insert(table), [asdict(entry) for entry in entries])
+        return entries
 
     def _stream(self) -> Iterator[Entry]:
         with self._engine.connect() as connection:

@@ -15,7 +15,7 @@ from serving.settings import Settings
 from serving.terminal.backtest_page import backtest_page
 from serving.terminal.backtest_summary import summary_lines
 from serving.terminal.commands import WAITS, read, say
-from serving.terminal.places import can_hold
+from serving.terminal.places import can_hold, require_parent
 from serving.terminal.table_file import write_tables
 from training.backtest import Backtest, BacktestProblem, Terms, backtest, schooled
 from training.backtest_record import record_of
@@ -46,6 +46,7 @@ def backtest_folder(
     except ValueError as wrong:
         raise Problem(str(wrong), code="parameter") from None
     place = out or settings.home / "backtest"
+    require_parent(place, settings.home)
     if (place.exists() and not place.is_dir()) or not can_hold(place) or (place / PAGE).is_dir():
         raise Problem(
             "書き出し先に書き込めません。", "書き込めるフォルダ名を --out で指定してください。", "out"

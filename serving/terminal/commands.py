@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from models.terms import Terms
     from serving.office.office import Office
     from serving.succession import Succession
+    from serving.terminal.pair_files import PairFiles
 
 
 WAITS = (
@@ -133,7 +134,7 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
     from serving.terminal.recommendations import recommendation_tables  # noqa: PLC0415
     from serving.terminal.table_file import hardship_file, routed_file, write_tables  # noqa: PLC0415
 
-    require_out(out)
+    require_out(out, settings.home)
     require_registry(settings)
     say("データを読んでいます…")
     reading = read(folder)
@@ -147,35 +148,35 @@ def recommend_folder(settings: Settings, folder: Path, out: Path, top: int, case
 
 
 def match_folder(
-    settings: Settings, folder: Path, out: Path, cases: Path | None, terms: Terms | None = None
+    settings: Settings,
+    folder: Path,
+    out: Path,
+    cases: Path | None,
+    terms: Terms | None = None,
+    *,
+    files: PairFiles | None = None,
 ) -> None:
     """Write the proposed assignments of every open case that no gate routes away."""
-    from serving.office.champion import champion_or_rules, require_registry  # noqa: PLC0415
-    from serving.office.matching import proposed_matching, told_totals  # noqa: PLC0415
-    from serving.terminal.case_list import chosen_cases  # noqa: PLC0415
-    from serving.terminal.table_file import write_table  # noqa: PLC0415
+    from models.terms import Terms  # noqa: PLC0415
+    from serving.terminal.matching import write_matching  # noqa: PLC0415
+    from serving.terminal.pair_files import PairFiles  # noqa: PLC0415
 
-    require_out(out)
-    require_registry(settings)
-    say("データを読んでいます…")
-    reading = read(folder)
-    wanted, bundle = chosen_cases(reading.ledger, cases), champion_or_rules(settings, reading, say)
-    say("担当案を計算しています…")
-    matching = proposed_matching(bundle, reading.ledger, wanted, terms)
-    write_table(matching.table, out)
-    say("\n".join([*told_totals(matching), f"書き出しました: {out}({len(matching.table):,}件)"]))
+    write_matching(settings, folder, out, cases=cases, terms=terms or Terms(), files=files or PairFiles())
 
 
 def open_office(settings: Settings, folder: Path) -> Office:
     """Return the office over a folder: its ledger, the champion bundle, the matching."""
     from serving.office.champion import champion_or_rules  # noqa: PLC0415
+    from serving.office.office import Versions  # noqa: PLC0415
     from serving.office.opening import office_over  # noqa: PLC0415
     from serving.terminal.case_list import chosen_cases  # noqa: PLC0415
+    from serving.terminal.matching import declined_before  # noqa: PLC0415
 
     say("データを読んでいます…")
     reading = read(folder)
     bundle = champion_or_rules(settings, reading, say)
-    return office_over(reading.ledger, bundle, chosen_cases(reading.ledger, None), say)
+    declined = declined_before(settings, Versions(bundle.version, reading.ledger.fingerprint))
+    return office_over(reading.ledger, bundle, chosen_cases(reading.ledger, None), say, declined)
 
 
 def serve_folder(

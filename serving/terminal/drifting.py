@@ -29,7 +29,7 @@ def drift_folder(settings: Settings, folder: Path, out: Path | None, seed: int) 
     """Watch drift in ``folder``, print what is beyond its bound, write all to ``out``; return the code."""
     require_home(settings.home)
     if out is not None:
-        require_out(out)
+        require_out(out, settings.home)
     require_registry(settings)
     bundle = champion(settings)
     say("データを読んでいます…")

@@ -10,6 +10,7 @@ import pandas as pd
 from models.bundle import BundleProblem
 from serving.office.champion import registry_of, require_registry
 from serving.office.promotion import contender_of
+from serving.office.staff_key import known_key
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal.commands import read, say
@@ -29,7 +30,7 @@ UNFAIR = 3
 def fairness_folder(settings: Settings, folder: Path, out: Path | None, protected: Path | None) -> int:
     """Report on the champion's fairness on later cases of ``folder``; return the exit code."""
     if out is not None:
-        require_out(out)
+        require_out(out, settings.home)
     require_registry(settings)
     champion = _champion(settings)
     say("データを読んでいます…")
@@ -83,6 +84,6 @@ def _champion(settings: Settings) -> Contender:
         version = registry.champion()
         if version is None:
             raise Problem("採用中のモデルがありません。", "先に tegakari train を実行してください。", "model")
-        return contender_of(registry, version)
+        return contender_of(registry, version, known_key(settings))
     except (RegistryProblem, BundleProblem) as broken:
         raise Problem(str(broken), code="model") from None

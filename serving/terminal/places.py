@@ -30,10 +30,22 @@ def require_home(home: Path) -> None:
         )
 
 
-def require_out(out: Path) -> None:
-    """Refuse a file that cannot be written."""
+def require_out(out: Path, home: Path) -> None:
+    """Refuse a file that cannot be written; only the home's folder is made, any other has to be there."""
+    require_parent(out, home)
     if out.is_dir() or not can_hold(out.parent):
         raise Problem("書き出し先に書き込めません。", "書き込めるファイル名を指定してください。", "out")
+
+
+def require_parent(place: Path, home: Path) -> None:
+    """Refuse a place in a folder that is not there: its name is likely mistyped."""
+    parent = place.absolute().parent
+    if not os.path.lexists(parent) and parent.resolve() != home:
+        raise Problem(
+            "書き出し先のフォルダが見つかりません。",
+            "フォルダの名前を確かめるか、先にフォルダを作ってください。",
+            "out",
+        )
 
 
 def require_store(uri: str) -> None:

@@ -8,6 +8,7 @@ from models.bundle import BundleProblem, load_bundle
 from serving.desk.shadow_report import FEWEST, ShadowReport, shadow_report
 from serving.office.champion import registry_of
 from serving.office.promotion import ACTOR, approval
+from serving.office.staff_key import known_key
 from serving.problems import Problem
 from serving.records.events import ShadowSet
 from serving.settings import Settings
@@ -25,7 +26,7 @@ def set_shadow(settings: Settings, number: int, by: str, ground: str) -> None:
         version, champion = registry.version(number), registry.champion()
         if champion is not None and champion.number == number:
             raise Problem(f"モデル第{number}版は採用中です。", "別の版を指定してください。", "shadow")
-        load_bundle(registry.fetch(version), str(number))
+        load_bundle(registry.fetch(version), str(number), known_key(settings))
     except (RegistryProblem, BundleProblem) as broken:
         raise Problem(str(broken), code="model") from None
     with journal_of(settings) as journal, locked(settings.home):

@@ -9,20 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from serving.exchange.spreadsheet import harmless_frame
 from serving.problems import Problem
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(cell: object) -> object:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula.
-
-    >>> harmless("=1+1"), harmless("三菱UFJ銀行"), harmless(-5)
-    ("'=1+1", '三菱UFJ銀行', -5)
-    """
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
 
 
 def routed_file(out: Path) -> Path:
@@ -57,7 +45,7 @@ def write_tables(frames: Mapping[Path, pd.DataFrame]) -> None:
             handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
             os.close(handle)
             drafts[path] = Path(draft)
-            _safe(frame).to_csv(draft, index=False, encoding="utf-8", lineterminator="\n")
+            harmless_frame(frame).to_csv(draft, index=False, encoding="utf-8", lineterminator="\n")
             Path(draft).chmod(0o644)
         for path, temporary in drafts.items():
             temporary.replace(path)
@@ -68,8 +56,3 @@ def write_tables(frames: Mapping[Path, pd.DataFrame]) -> None:
     finally:
         for temporary in drafts.values():
             temporary.unlink(missing_ok=True)
-
-
-def _safe(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
-    return frame.assign(**{name: frame[name].map(harmless, na_action="ignore") for name in texts})

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from serving.app import build_app, now
 from serving.office.ledger_office import LedgerOffice
 from serving.office.office import Office, Versions
+from serving.office.staff_key import known_key
 from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
@@ -34,6 +35,7 @@ def watch(settings: Settings, office: Office, doorway: Doorway) -> list[Successi
         engine,
         Journal(engine, now),
         serving=office.versions,
+        key=known_key(settings),
         open_app=open_app,
         hand_over=doorway.hand_over,
     )

@@ -14,9 +14,11 @@ from serving.desk.choice import TargetKey, named
 from serving.desk.desk import CaseFile, Desk, Shown
 from serving.problems import Problem
 from serving.records.identity import User
+from serving.web.case_view import exemptions_of
 from serving.web.page import render
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of, offered_by
+from serving.web.timeline import timeline_of
 
 LONGEST_GROUNDS = 4000
 
@@ -91,7 +93,10 @@ def blind_page(
         "problem": problem,
         "entered": {key: str(value) for key, value in form.items()} if form else {},
         "kinds": kinds_of(desk),
-        "offered": offered_by(desk),
+        "today": desk.today,
+        "timeline": timeline_of(file, desk.office.directory()),
+        "exemptions": exemptions_of(file.profile),
+        "offered": sorted({name for names in offered_by(desk).values() for name in names}),
     }
     return render(request, "case_blind.html", user, status_of(problem) if problem else 200, **facts)
 

@@ -9,14 +9,17 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from serving.desk.desk import Desk, Shown
+from serving.desk.doubts import doubts_of
+from serving.desk.supposing import FACTS
 from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.web.blind_view import blind_page, trial_view
-from serving.web.case_view import case_view
+from serving.web.case_view import case_view, exemptions_of, proposed_grounds
 from serving.web.choice_form import choice_of
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of, offered_by
+from serving.web.timeline import timeline_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,12 +74,20 @@ def show_case(
         "made": made,
         "confirmed": confirmed,
         "problem": problem,
+        "declining": desk.declining.view(user, debtor_id),
         "entered": {key: str(value) for key, value in form.items()} if form else trial.entered,
         "ticked": set(map(str, form.getlist("accept"))) if form else trial.ticked,
         "kinds": kinds_of(desk),
         "offered": offered_by(desk),
         "names": desk.office.directory(),
-        "view": case_view(file.advice),
+        "view": case_view(file.advice, file.profile.newest),
+        "proposed": proposed_grounds(file.advice),
+        "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
+        "today": desk.today,
+        "facts": list(FACTS),
+        "timeline": timeline_of(file, desk.office.directory()),
+        "exemptions": exemptions_of(file.profile),
+        "doubts": doubts_of(file.replies, file.profile, desk.office.day),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
         "linked": set(desk.office.case_ids)
         & {past.debtor_id for target in file.advice.targets for past in target.precedents},

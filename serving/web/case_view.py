@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from features.exemption import ARTICLE, Exemption, exemption_of
+from features.profile import PROFILE_FEATURES
 from models.advice import CaseAdvice, RankedTarget, Reason
+from serving.desk.grounds import grounds_text, opening_line, target_line
+from serving.office.office import CaseProfile
+
+OWN = frozenset(feature.name for feature in PROFILE_FEATURES)
+"""Features that rest on the case's own records alone."""
 
 LEAST_TARGETS = 3
 """With fewer targets nothing is called common."""
@@ -28,12 +37,19 @@ class CaseView:
     targets: tuple[TargetView, ...]
     common: tuple[Reason, ...]
     scale: float
+    newest: Mapping[str, date]
+
+    def day_of(self, reason: Reason) -> date | None:
+        """Return the day of the record behind a reason; None where it rests on many cases, or on no day."""
+        own = self.newest.get(reason.record) if reason.feature in OWN else None
+        return reason.record_day or own
 
 
-def case_view(advice: CaseAdvice) -> CaseView:
+def case_view(advice: CaseAdvice, newest: Mapping[str, date] | None = None) -> CaseView:
     """Lay out an advice. A sentence given for more than half of the targets is told once, for the case.
 
-    Of the others the strongest for and the strongest against a target come first.
+    Of the others the strongest for and the strongest against a target come first. ``newest``: the day of the
+    case's latest record by table.
     """
     told = Counter((r.feature, r.sentence) for target in advice.targets for r in target.reasons)
     enough = max(LEAST_TARGETS, len(advice.targets) // 2 + 1)
@@ -42,7 +58,36 @@ def case_view(advice: CaseAdvice) -> CaseView:
     common = {(r.feature, r.sentence): r for t in advice.targets for r in t.reasons if _fact(r) in shared}
     longest = max((abs(r.weight) for view in views for r in (*view.first, *view.more)), default=0.0)
     scale = max([longest, *(abs(view.common) for view in views)], default=0.0)
-    return CaseView(views, tuple(common.values()), scale or 1.0)
+    return CaseView(views, tuple(common.values()), scale or 1.0, newest or {})
+
+
+@dataclass(frozen=True)
+class ProposedGrounds:
+    """The grounds as the form proposes them: for each target its line, and the text of the planned ones."""
+
+    opening: str
+    lines: Mapping[tuple[str, str], str]
+    text: str
+
+
+def proposed_grounds(advice: CaseAdvice) -> ProposedGrounds:
+    """Return the proposed grounds of an advice, in Japanese: they go into the office's file."""
+    opening = opening_line(advice.arrears)
+    lines = {(each.target_kind, each.target_code): target_line(each) for each in advice.targets}
+    planned = [lines[each.target_kind, each.target_code] for each in advice.targets if each.in_plan]
+    return ProposedGrounds(opening, lines, grounds_text(opening, planned))
+
+
+def exemptions_of(profile: CaseProfile) -> tuple[Exemption, ...]:
+    """Return what the law leaves of a month's wage and pension, by the latest slip of the case."""
+    if not profile.incomes:
+        return ()
+    slip, people = profile.incomes[0], None
+    if "household" in profile.opt_in:
+        people = profile.dependents or 0
+    return tuple(
+        exemption_of(source, slip.tax_year, yen, people) for source, yen in slip.sources if source in ARTICLE
+    )
 
 
 def _target(target: RankedTarget, shared: set[tuple[str, str]]) -> TargetView:

@@ -8,6 +8,7 @@ from serving.desk.activity import marks_of
 from serving.desk.blind_choice import REASON as BLIND_REASON
 from serving.desk.choice import Choice, Reasoned, TargetKey, resolve
 from serving.desk.desk import Desk
+from serving.desk.grounds import added_line, grounds_text
 from serving.wording import refusal
 
 LONGEST_REASON = 500
@@ -24,27 +25,51 @@ def choice_of(form: FormData, desk: Desk, debtor_id: str) -> Choice:
     ticked = {"|".join(key) for key in accepted}
     # A planned target without its tick is dropped and needs a reason; any other may be dropped with one.
     dropped = [key for key, reason in reasons.items() if key not in ticked and (reason or key in planned)]
+    added = _added(form, desk, debtor_id)
     return Choice(
         accepted=accepted,
-        added=_added(form, desk, debtor_id) + _kept(form),
+        added=added + _kept(form),
         dropped=tuple(Reasoned(*_key(key), reasons[key]) for key in dropped),
-        grounds=str(form.get("grounds", ""))[:LONGEST_GROUNDS],
+        grounds=_grounds(form, accepted, added, desk)[:LONGEST_GROUNDS],
         recommendation=_number(str(form.get("recommendation", ""))),
         marks=marks_of(str(form.get("active", ""))),
     )
 
 
 def _added(form: FormData, desk: Desk, debtor_id: str) -> tuple[Reasoned, ...]:
-    text = str(form.get("add_code", "")).strip()[:64]
-    if not text:
+    """Read the rows of targets to add, one a kind: ``add:kind`` names the target, ``why:kind`` says why."""
+    rows = {key[4:68]: str(value).strip()[:64] for key, value in form.items() if key.startswith("add:")}
+    rows = {kind: text for kind, text in rows.items() if text}
+    if not rows:
         return ()
     try:
         advice = desk.office.advise(debtor_id)
     except KeyError:
         raise refusal("case_unknown") from None
-    kind = str(form.get("add_kind", ""))[:64]
-    code = resolve(advice, kind, text, desk.office.directory())
-    return (Reasoned(kind, code, str(form.get("add_reason", "")).strip()[:LONGEST_REASON]),)
+    directory = desk.office.directory()
+    return tuple(
+        Reasoned(
+            kind,
+            resolve(advice, kind, text, directory),
+            str(form.get(f"why:{kind}", "")).strip()[:LONGEST_REASON],
+        )
+        for kind, text in rows.items()
+    )
+
+
+def _grounds(form: FormData, accepted: tuple[TargetKey, ...], added: tuple[Reasoned, ...], desk: Desk) -> str:
+    """Return the grounds as they were typed; left as they were proposed, they follow what was chosen."""
+    typed, proposed = _lines(form, "grounds"), _lines(form, "grounds_proposed")
+    if typed != proposed:
+        return typed
+    names = desk.office.directory()
+    own = [_lines(form, f"ground:{kind}|{code}") for kind, code in accepted]
+    new = [added_line(each.target_kind, names.get(each.key, each.target_code), each.reason) for each in added]
+    return grounds_text(_lines(form, "grounds_opening"), [line for line in [*own, *new] if line])
+
+
+def _lines(form: FormData, name: str) -> str:
+    return "\n".join(str(form.get(name, "")).split("\r\n")).strip()
 
 
 def _kept(form: FormData) -> tuple[Reasoned, ...]:

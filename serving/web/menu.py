@@ -6,6 +6,7 @@ from serving.records.identity import Right
 
 MENU: tuple[tuple[Right, str, str], ...] = (
     (Right.CASES, "/cases", "nav.cases"),
+    (Right.CASES, "/batches", "nav.batches"),
     (Right.ASSIGNMENTS, "/assignments", "nav.assignments"),
     (Right.ASSIGNMENTS, "/reminders", "nav.reminders"),
     (Right.CASES, "/casebook", "nav.casebook"),

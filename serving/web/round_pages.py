@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from unicodedata import normalize
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -30,7 +31,7 @@ def enter_reply(request: Request, debtor_id: str, form: Sent, user: Asking, desk
         if status_of(problem) not in {409, 422}:
             raise
         return show_case(request, debtor_id, user, desk, problem=problem, form=form)
-    return RedirectResponse(f"/cases/{debtor_id}", 303)
+    return RedirectResponse(f"/cases/{debtor_id}#replies", 303)
 
 
 @router.get("/cases/{debtor_id}/hardship")
@@ -94,7 +95,8 @@ def _day(text: str) -> date | None:
 
 
 def _yen(text: str) -> int | None:
-    plain = text.replace(",", "").replace("円", "").replace("¥", "")
+    """Read an amount, in full-width digits and with separators too."""
+    plain = normalize("NFKC", text).replace(",", "").replace("円", "").replace("¥", "").strip()
     if not plain:
         return None
     if not plain.isdecimal():

@@ -13,9 +13,11 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from serving.desk.desk import Desk
+from serving.desk.exchange import Exchange
+from serving.exchange.refused import FileFault, FileRefused
 from serving.problems import Problem
 from serving.records.identity import Identity
-from serving.wording import refusal
+from serving.wording import refusal, wording
 
 STATUS = {
     "invalid": 422,
@@ -35,9 +37,13 @@ STATUS = {
     "target_twice": 422,
     "reply_twice": 409,
     "target_unknown": 422,
+    "target_kind_wrong": 422,
+    "grounds_missing": 422,
     "reason_missing": 422,
     "choice_empty": 422,
+    "supposed_nothing": 422,
     "reply_days": 422,
+    "reply_early": 422,
     "reply_balance": 422,
     "reply_unknown": 409,
     "slots_wrong": 422,
@@ -53,6 +59,29 @@ STATUS = {
     "officer_unknown": 422,
     "officer_excluded": 422,
     "change_reason_missing": 422,
+    "aside_reason": 422,
+    "batch_empty": 409,
+    "batch_unknown": 404,
+    "choice_unknown": 409,
+    "file_bomb": 422,
+    "file_damaged": 422,
+    "file_empty": 422,
+    "file_entities": 422,
+    "file_faulty": 422,
+    "file_kind": 422,
+    "file_known": 409,
+    "file_large": 413,
+    "file_locked": 422,
+    "file_macro": 422,
+    "file_missing": 422,
+    "layout_unknown": 422,
+    "layout_wrong": 500,
+    "officer_same": 422,
+    "case_not_proposed": 422,
+    "declines_open": 409,
+    "decline_reason_missing": 422,
+    "declined_already": 409,
+    "decline_unknown": 409,
     "internal": 500,
     "preparing": 503,
 }
@@ -73,12 +102,25 @@ log = logging.getLogger(__name__)
 Answer = Callable[[Request], Awaitable[Response]]
 
 
+class FaultTold(BaseModel):
+    """A place in a file that cannot be taken in, and why."""
+
+    sheet: str
+    line: int
+    column: str
+    code: str
+    message: str
+    found: str
+    wanted: str
+
+
 class ErrorDetail(BaseModel):
     """What went wrong."""
 
     code: str = Field(description="stable and machine-readable")
     message: str = Field(description="one Japanese sentence, free of personal data")
     hint: str = Field(description="what to do about it; may be empty")
+    faults: list[FaultTold] = Field(default_factory=list, description="of a refused file; else left out")
 
 
 class ErrorBody(BaseModel):
@@ -94,6 +136,7 @@ def error_docs(*statuses: int) -> dict[int | str, dict[str, Any]]:
         403: "The role does not allow it",
         404: "No such open case",
         409: "It does not fit what was shown or decided before",
+        413: "The file is larger than allowed",
         422: "The request cannot be read",
         429: "Too many failed logins",
     }
@@ -110,6 +153,11 @@ def identity_of(request: Request) -> Identity:
     return cast("Identity", request.app.state.identity)
 
 
+def exchange_of(request: Request) -> Exchange:
+    """Return the exchange that the composition root built."""
+    return cast("Exchange", request.app.state.exchange)
+
+
 def client_of(request: Request) -> str:
     """Return the address the request came from, for the login pause alone."""
     return request.client.host if request.client else ""
@@ -123,7 +171,22 @@ def status_of(problem: Problem) -> int:
 def error_body(problem: Problem) -> dict[str, Any]:
     """Return a problem in the one error shape."""
     detail = ErrorDetail(code=problem.code, message=problem.sentence, hint=problem.hint)
-    return ErrorBody(error=detail).model_dump()
+    if isinstance(problem, FileRefused) and problem.faults:
+        detail.faults = [_told(fault) for fault in problem.faults]
+    return ErrorBody(error=detail).model_dump(exclude_unset=True)
+
+
+def _told(fault: FileFault) -> FaultTold:
+    message = wording("ja")(f"fault.{fault.code}")
+    return FaultTold(
+        sheet=fault.sheet,
+        line=fault.line,
+        column=fault.column,
+        code=fault.code,
+        message=message,
+        found=fault.found,
+        wanted=fault.wanted,
+    )
 
 
 def error_json(problem: Problem) -> JSONResponse:

@@ -28,9 +28,11 @@ def board_page(
     page: PageNumber = 1,
     staff: Annotated[str, Query(max_length=64)] = "",
     done: Annotated[str, Query(max_length=16)] = "",
+    changed: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Show the load before and after, and the proposals with a form to change each."""
-    return _board(request, user, desk.supervision, page=page, staff=staff, done=done)
+    below = bool(changed) and desk.supervision.below(user, changed)
+    return _board(request, user, desk.supervision, page=page, staff=staff, done=done, below=below)
 
 
 @router.post("/assignments/{debtor_id}")
@@ -39,22 +41,28 @@ def change(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtD
     page = max(1, int(str(form.get("page") or "1")) if str(form.get("page") or "1").isdecimal() else 1)
     staff = str(form.get("staff") or "")[:64]
     try:
-        desk.supervision.change(
+        entry = desk.supervision.change(
             user, debtor_id, str(form.get("staff_id") or ""), str(form.get("reason") or "")
         )
     except Problem as problem:
         if status_of(problem) not in {404, 422}:
             raise
         return _board(request, user, desk.supervision, page=page, staff=staff, problem=problem)
-    query = urlencode({k: v for k, v in {"page": page, "staff": staff, "done": "changed"}.items() if v})
+    kept = {"page": page, "staff": staff, "done": "changed", "changed": entry.seq}
+    query = urlencode({k: v for k, v in kept.items() if v})
     return RedirectResponse(f"/assignments?{query}", 303)
 
 
 @router.post("/assignments")
-def accept(form: Sent, user: Asking, desk: AtDesk) -> Response:
+def accept(request: Request, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Accept all proposals as they stand."""
     del form  # its token was checked
-    desk.supervision.accept(user)
+    try:
+        desk.supervision.accept(user)
+    except Problem as problem:
+        if status_of(problem) != 409:
+            raise
+        return _board(request, user, desk.supervision, page=1, staff="", problem=problem)
     return RedirectResponse("/assignments?done=accepted", 303)
 
 
@@ -99,6 +107,7 @@ def _board(
     page: int,
     staff: str,
     done: str = "",
+    below: bool = False,
     problem: Problem | None = None,
 ) -> Response:
     board = supervision.board(user)
@@ -114,6 +123,7 @@ def _board(
         total=len(rows),
         staff=staff,
         done=done,
+        below=below,
         problem=problem,
         may_change=user.may(Right.ASSIGN),
         may_rate=user.may(Right.PROFICIENCY),

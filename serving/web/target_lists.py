@@ -15,9 +15,9 @@ def kinds_of(desk: Desk) -> list[str]:
     return usual + sorted({kind for kind, _ in desk.office.directory()} - set(usual))
 
 
-def offered_by(desk: Desk) -> list[str]:
-    """Return the names of the targets of kinds with few of them."""
-    by_kind: dict[str, list[str]] = {}
+def offered_by(desk: Desk) -> dict[str, list[str]]:
+    """Return the names that may be offered of each kind, sorted; none of a kind that has too many."""
+    by_kind: dict[str, set[str]] = {}
     for (kind, _), name in desk.office.directory().items():
-        by_kind.setdefault(kind, []).append(name)
-    return sorted({name for names in by_kind.values() if len(names) <= LONGEST_LIST for name in names})
+        by_kind.setdefault(kind, set()).add(name)
+    return {kind: sorted(names) for kind, names in by_kind.items() if len(names) <= LONGEST_LIST}

@@ -72,6 +72,7 @@ def _show(
     query = _read(given, user, desk)
     filters, size = query.filters(user.staff_id), request.app.state.settings.page_size
     found = desk.lists.page(user, filters, query.page, size, query.sort, nearest=True)
+    desk.expect([line.debtor_id for line in found.lines])
     facts: dict[str, Any] = {
         "found": found,
         "rows": [

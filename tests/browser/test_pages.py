@@ -265,6 +265,25 @@ def test_a_supervisor_changes_an_assignment_and_accepts_all(page: Page, url: str
     _picture(page, "assigned")
 
 
+def test_a_declined_case_is_settled_on_the_board(page: Page, url: str, town: ModuleType) -> None:
+    _log_in(page, url, "supervisor")
+    page.goto(f"{url}/cases/{town.IDS[6]}")
+    page.get_by_text("として辞退する").click()
+    page.get_by_label("辞退の理由").fill("同じ町内会の役員のため")
+    _picture(page, "declining")
+    page.get_by_role("button", name="辞退を記録する").click()
+    assert "同じ町内会の役員のため" in page.locator("section", has=page.locator("#declining")).inner_text()
+    _picture(page, "declined")
+    page.goto(f"{url}/assignments")
+    _picture(page, "board-declined")
+    page.get_by_role("button", name="この案をすべて採用する").click()
+    assert "辞退された事案が残っている" in page.get_by_role("alert").inner_text()
+    page.get_by_role("button", name="この担当にする").click()
+    assert page.get_by_role("status").is_visible()
+    assert page.locator("#declined").count() == 0
+    _picture(page, "board-settled")
+
+
 @pytest.fixture(scope="module")
 def town_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a made-up town with a model that learnt from it."""

@@ -85,6 +85,39 @@ def test_a_case_list_that_cannot_be_used(
     assert not out.exists()
 
 
+def test_a_case_list_that_is_missing_is_said_to_be(
+    town: Path, ruled: Path, refused: Told, tmp_path: Path
+) -> None:
+    told = refused("recommend", town, "--out", tmp_path / "o", "--cases", tmp_path / "x", "--home", ruled)
+    assert "対象の一覧(--cases)のファイルが見つかりません" in told
+
+
+def test_a_home_without_a_model_says_so_and_is_not_made(town: Path, refused: Told, tmp_path: Path) -> None:
+    told = refused("match", town, "--out", tmp_path / "o.csv", "--home", tmp_path / "home")
+    assert "まだ何も学習していない" in told
+    assert "tegakari train" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["recommend", "match", "backtest"])
+def test_a_folder_to_write_into_that_is_mistyped(
+    town: Path, ruled: Path, refused: Told, tmp_path: Path, command: str
+) -> None:
+    told = refused(command, town, "--out", tmp_path / "outt" / "o.csv", "--home", ruled)
+    assert "書き出し先のフォルダが見つかりません" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("command", "option"), [("recommend", "--top"), ("match", "--most")])
+@pytest.mark.parametrize("figure", ["0", "-3"])
+def test_a_figure_out_of_range_is_one_sentence(
+    *, town: Path, refused: Told, tmp_path: Path, command: str, option: str, figure: str
+) -> None:
+    told = refused(command, town, "--out", tmp_path / "o.csv", option, figure, "--home", tmp_path / "home")
+    assert told.startswith(f"{option} は1")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_damaged_local_model_is_fetched_again(town: Path, ruled: Path, tmp_path: Path) -> None:
     (ruled / "models" / "1" / "manifest.json").write_text("{", encoding="utf-8")
     works("recommend", town, "--out", tmp_path / "o.csv", "--home", ruled)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
+from threading import Thread
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from features.archive import Archive
 from features.law import open_cases, restricted, routed
 from features.ledger.snapshot import Ledger, ledger_of
 from models.advice import CaseAdvice
@@ -135,3 +138,27 @@ def test_an_added_kind_is_ranked(small_ledger: Ledger, small_lesson: Lesson, cas
     ranking = Adviser(small_lesson.bundle, ledger).rank(free, top=100)
     kinds = ranking.matrix.pairs.kinds[ranking.rows["row"]]
     assert (kinds == "crypto").sum() == len(free)
+
+
+def test_two_threads_never_read_each_others_case(small_archive: Archive, everybody: pd.DataFrame) -> None:
+    ids = everybody["debtor_id"]
+    wrong = []
+
+    def ask(debtor: str) -> None:
+        case = everybody[ids == debtor].reset_index(drop=True)
+        for _ in range(60):
+            seen = set(small_archive.about(case)["debtors"]["debtor_id"])
+            if seen != {debtor}:
+                wrong.append(seen)
+
+    threads = [Thread(target=ask, args=(str(each),)) for each in ids.head(4)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert wrong == []

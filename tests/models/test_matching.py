@@ -13,6 +13,7 @@ from features.ledger.snapshot import Municipality, ledger_of
 from models.difficulty import INPUTS, fit_difficulty
 from models.growth import Growth
 from models.matching import COLUMNS, Matching, match
+from models.moves import Moves
 from models.proficiency import KINDS, Speeds
 from models.proposal import propose
 from models.run import present_officers
@@ -250,6 +251,48 @@ def test_what_is_in_the_way_is_named_with_how_much() -> None:
     officers = staff((1.0, 0.2), (1, 1))
     with pytest.raises(ValueError, match="難しい事案の集中を避ける上限のため1件"):
         match(hard, officers, SPEEDS, Terms(exclusions=barred))
+
+
+def test_what_was_declined_is_told_apart_from_what_is_excluded() -> None:
+    three = some([100, 100, 100])
+    all_but_one = pairs(("d001", "T1"), ("d001", "T2"))
+    last = pairs(("d001", "T3"))
+    with pytest.raises(ValueError, match="辞退（担当除外と合わせて）により、1件は担当できる職員がいません"):
+        match(three, staff(), SPEEDS, Terms(exclusions=all_but_one, declined=last))
+    full = pairs(*((f"d00{number}", name) for number in range(3) for name in ("T1", "T2")))
+    with pytest.raises(ValueError, match="辞退と定員のため2件を割り当てられません"):
+        match(three, staff(), SPEEDS, Terms(declined=full))
+    assert taken(match(three, staff(), SPEEDS, Terms(relief=False, declined=last)))[1] != "T3"
+
+
+def test_what_moves_is_counted_by_its_cause() -> None:
+    cases = some([100.0] * 6)
+    keep = names(d000="T1", d001="T1", d002="T1", d003="T9", d004="T2", d009="T2")
+    declined = pairs(("d004", "T2"))
+    found = match(cases, staff(), SPEEDS, Terms(relief=False, keep=keep, declined=declined))
+    assert found.moves == Moves(stayed=2, away=1, barred=1, full=1)  # two places each
+    assert match(cases, staff(), SPEEDS, PLAIN).moves is None
+    assert found.pairs["kept"].sum() == 2
+    assert found.pairs["next_best"].replace(np.inf, 0).max() < 1000  # moving is weighed, never told
+    assert found.pairs["reasons"].str.contains("前回の担当案のまま").sum() == 2
+
+
+def test_growth_moves_nothing_that_could_stay_and_its_price_is_in_minutes() -> None:
+    officers = staff((1.0,) * 4, (1,) * 4).assign(months_in_post=[12.0, 40.0, 40.0, 40.0])
+    speeds = Speeds(LEVEL, {"T1": own(0.2, hard=0.1), "T2": own(-0.1)}, {}, CUTS)
+    first = match(graded(), officers, speeds, Terms(relief=False)).pairs.set_index("debtor_id")["staff_id"]
+    away = officers.assign(present=[1, 1, 1, 0])
+    again = match(graded(), away, speeds, Terms(relief=False, growth=True, keep=first))
+    assert again.moves is not None
+    assert (again.moves.moved, again.moves.full) == ((first == "T4").sum(), 0)
+    assert 0 <= again.growth_minutes <= 0.01 * again.minutes
+
+
+def test_an_area_that_is_not_known_is_outside_nobodys() -> None:
+    areas = pd.DataFrame({"staff_id": ["T1", "T2"], "postcode3": ["100", "200"]})
+    cases = some([100, 100, 100]).assign(postcode3=[None, "200", "300"])
+    unknown = match(cases, staff(), SPEEDS, Terms(relief=False, areas=areas))
+    assert taken(unknown) == ["T1", "T2", "T3"]
 
 
 def test_a_limit_of_cases_in_hand_is_kept_where_there_is_room() -> None:

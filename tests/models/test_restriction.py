@@ -7,7 +7,9 @@ import pytest
 
 from features.grounds import LISTED
 from features.matrix import CATALOGUE
+from features.mentions import MANNERS
 from models.advice import CaseAdvice, RankedTarget, Reason
+from models.know_how import office_rules
 from models.restriction import ADDRESS_WORDS, unaddressed
 
 REASONS = (
@@ -50,3 +52,31 @@ def test_every_feature_of_the_area_is_known_as_such(feature: object) -> None:
 
 def test_the_words_are_those_of_addresses() -> None:
     assert all(word in "地域住所転入転出当地地元" for word in ADDRESS_WORDS)
+
+
+NOTED = (
+    Reason("mention_pays_from", "みずほ銀行の口座から払うと本人が述べた", 0.5, "contacts"),
+    Reason("know_how_score", "職員の経験則「折衝記録にみずほ銀行の名がある」", 0.25, "contacts"),
+    Reason("statements", "折衝3件のうち1件に生活の苦しさに関する申出がある", 0.125, "contacts"),
+    Reason("contacts_90", "90日以内の折衝は2回", 0.5, "contacts"),
+)
+
+
+def test_nothing_that_a_hidden_note_says_is_told() -> None:
+    target = replace(TARGET, reasons=NOTED, grounds=("折衝記録（納付口座）", "還付口座"))
+    told = unaddressed(replace(ADVICE, targets=(target,))).targets[0]
+    assert [reason.feature for reason in told.reasons] == ["contacts_90"]
+    assert told.grounds == ("還付口座",)
+    assert told.rest == pytest.approx(0.125 + 0.875)
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_every_manner_of_a_mention_and_every_rule_about_one_is_hidden(manner: str) -> None:
+    said = [f for f in CATALOGUE if f.name == f"mention_{manner}"]
+    rules = [r for r in office_rules().active if any(c.column == f"mention_{manner}" for c in r.when)]
+    assert said
+    assert rules
+    sentences = [f.sentence for f in said] + [f"職員の経験則「{rule.sentence}」" for rule in rules]
+    reasons = tuple(Reason("know_how_score", sentence, 1.0) for sentence in sentences)
+    told = unaddressed(replace(ADVICE, targets=(replace(TARGET, reasons=reasons),)))
+    assert told.targets[0].reasons == ()

@@ -59,6 +59,12 @@ def town() -> ModuleType:
     return _load("fake_office")
 
 
+@pytest.fixture(scope="session")
+def files() -> ModuleType:
+    """Answers of institutions as files."""
+    return _load("answer_files")
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from features.ledger.snapshot import Ledger, Municipality, ledger_of
 from features.ledger.told import Told
+from features.supposed import Supposition
 from models.advice import (
     CaseAdvice,
     Finding,
@@ -193,7 +194,24 @@ class FakeAdviser:
         first = self.advise([debtor_id], top)[0]
         left = [target for target in first.targets if (target.target_kind, target.target_code) not in asked]
         again = tuple(replace(target, rank=rank) for rank, target in enumerate(left, start=1))
-        return replace(first, targets=again, day=max(each.day for each in told), round=2)
+        answered = any(each.replied_on is not None for each in told)
+        day = max(DAY, *(each.day for each in told))
+        return replace(first, targets=again, day=day, round=2 if answered else 1)
+
+    def what_if(
+        self,
+        debtor_id: str,
+        said: Sequence[Supposition],
+        *,
+        note: str = "",
+        told: Sequence[Told] = (),
+        top: int = 10,
+    ) -> CaseAdvice:
+        """What is denied goes last, what is named goes first."""
+        first = self.follow_up(debtor_id, told, top) if told else self.advise([debtor_id], top)[0]
+        place = {(s.target_kind, s.target_code): 1 if s.manner == "denied" else -1 for s in said}
+        ordered = sorted(first.targets, key=lambda t: (place.get((t.target_kind, t.target_code), 0), t.rank))
+        return replace(first, targets=tuple(replace(t, rank=n) for n, t in enumerate(ordered, start=1)))
 
     def outlook(self, debtor_ids: Sequence[str], top: int = 10) -> list[Outlook]:
         return [_outlook(advice) for advice in self.advise(debtor_ids, top)]

@@ -19,7 +19,8 @@ from features.town.style import STYLES
 from models.ranker import RankerSettings
 from training.course import learn
 settings = RankerSettings(rounds=30, size_rounds=20, threads=int(sys.argv[2]))
-learn(build_town(STYLES["factory"], 700, 3).ledger, settings).bundle.save(Path(sys.argv[1]))
+lesson = learn(build_town(STYLES["factory"], 700, 3).ledger, settings)
+lesson.bundle.under("00" * 32).save(Path(sys.argv[1]))
 """
 
 

@@ -88,7 +88,11 @@ def test_a_reply_makes_what_was_shown_stale(client: TestClient, bearer: Bearer, 
     who, place = bearer("officer"), f"/api/v1/cases/{town.RANKED}"
     number = client.post(f"{place}/recommendations", headers=who).json()["recommendation_id"]
     client.post(f"{place}/replies", json=reply(), headers=who)
-    choice = {"recommendation_id": number, "accepted": [{"target_kind": "bank", "target_code": "9900"}]}
+    choice = {
+        "recommendation_id": number,
+        "grounds": "口座がある。",
+        "accepted": [{"target_kind": "bank", "target_code": "9900"}],
+    }
     answer = client.post(f"{place}/decisions", json=choice, headers=who)
     assert answer.json()["error"]["code"] == "recommendation_stale"
     again = client.post(f"{place}/recommendations", headers=who).json()

@@ -5,15 +5,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from features.ledger.intake import read_folder
+from models.growth import Growth
 from models.matching import COLUMNS
+from models.proficiency import KINDS, Speeds
 from models.terms import Terms
+from serving.app import build_app
 from serving.office.champion import champion
 from serving.office.oversight import Oversight
 from serving.records.journal import Journal
@@ -23,6 +28,8 @@ from serving.terminal import commands
 Client = Any
 Answer = Any
 Learnt = Any
+Clock = Any
+Stored = Any
 PASSWORD = "correct-horse-battery"
 BANDS = ("育成中", "熟練", "growing", "seasoned", "習熟度の帯", "Proficiency band")
 
@@ -65,7 +72,9 @@ def test_a_change_with_a_reason_is_journalled_and_moves_the_load(
         (1, "T999", "引き継ぎ", "その職員は登録されていません"),
         (0, "T004", "引き継ぎ", "担当除外のため"),
         (1, "T004", "  ", "担当の変更には理由が必要です"),
-        (11, "T004", "引き継ぎ", "指定された事案は見つかりません"),
+        (1, "T003", "引き継ぎ", "その職員はすでにこの事案の担当です"),
+        (10, "T004", "引き継ぎ", "この事案には担当案がありません"),
+        (11, "T004", "引き継ぎ", "この事案には担当案がありません"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused_in_a_sentence(
@@ -87,6 +96,68 @@ def test_accepting_all_stands_until_something_changes(
     assert "supervisorが採用しました" in client.get("/assignments").text
     sent(client, f"/assignments/{town.IDS[1]}", staff_id="T004", reason="引き継ぎ")
     assert "supervisorが採用しました" not in client.get("/assignments").text
+
+
+def test_a_case_that_nobody_knows_is_not_given_to_anybody(client: Client, journal: Journal) -> None:
+    log_in(client, "supervisor")
+    answer = sent(client, "/assignments/nobody", staff_id="T004", reason="引き継ぎ")
+    assert (answer.status_code, "指定された事案は見つかりません" in answer.text) == (404, True)
+    assert journal.entries(kinds=("AssignmentChanged",)) == []
+
+
+def test_accepting_twice_makes_one_entry(client: Client, journal: Journal) -> None:
+    log_in(client, "supervisor")
+    assert [sent(client, "/assignments").status_code for _ in range(2)] == [303, 303]
+    assert len(journal.entries(kinds=("AssignmentsAccepted",))) == 1
+
+
+def test_a_changed_row_has_the_supervisors_reason_and_not_the_old_officers(
+    client: Client, town: ModuleType
+) -> None:
+    log_in(client, "supervisor")
+    proposed = "給与・預貯金の事案が多く、手が空いている"
+    before = client.get("/assignments?staff=T003").text.count(proposed)
+    sent(client, f"/assignments/{town.IDS[1]}", staff_id="T004", reason="同じ世帯を担当中")
+    page = client.get("/assignments?staff=T004").text
+    assert "同じ世帯を担当中" in page
+    assert proposed not in page
+    assert client.get("/assignments?staff=T003").text.count(proposed) == before - 1
+    sent(client, f"/assignments/{town.IDS[1]}", staff_id="T003", reason="元に戻す")
+    page = client.get("/assignments?staff=T003").text
+    assert "元に戻す" in page
+    assert page.count(proposed) == before
+
+
+def leveled(levels: dict[str, float]) -> Stored:
+    """Return a stand-in for what was learnt: only officers' speeds, above zero is slower."""
+    own = {name: (pace, *[0.0] * len(KINDS), 0.0) for name, pace in levels.items()}
+    return SimpleNamespace(speeds=Speeds(Growth((0.0,) * 7, 0.0, 0.0), own, {}, (-0.3, -0.1, 0.1, 0.3)))
+
+
+@pytest.mark.parametrize(("pace", "told"), [(0.5, True), (-0.5, False)])
+def test_a_supervisor_is_warned_after_giving_a_case_below_its_level(
+    *, settings: Settings, engine: Engine, clock: Clock, town: ModuleType, pace: float, told: bool
+) -> None:
+    office = town.fake_office()
+    office.oversight = Oversight(town.tiny_ledger(), leveled({"T004": pace}))
+    with TestClient(build_app(settings, office, clock, engine), follow_redirects=False) as client:
+        log_in(client, "supervisor")
+        answer = sent(client, f"/assignments/{town.IDS[1]}", staff_id="T004", reason="引き継ぎ")
+        assert answer.status_code == 303
+        after = answer.headers["location"]
+        assert ("目安の習熟度に届いていない" in client.get(after).text) == told
+        assert "目安の習熟度に届いていない" not in client.get("/assignments").text
+        log_in(client, "auditor")  # the address alone tells nobody else
+        page = client.get(after).text
+        assert "目安の習熟度に届いていない" not in page
+        assert not any(word in page for word in BANDS)
+
+
+def test_a_protected_case_is_marked_on_the_board(client: Client, town: ModuleType) -> None:
+    office = town.fake_office()
+    rows = office.assignments()
+    assert town.PROTECTED not in set(rows["debtor_id"])
+    assert office.oversight.protected == {town.PROTECTED}
 
 
 def test_only_a_supervisor_changes_and_only_a_supervisor_sees_a_band(

@@ -21,6 +21,7 @@ FIRST = f"{CASES}/000000000000001"
 ROUTED = f"{CASES}/000000000000011"
 UNKNOWN = f"{CASES}/999999999999999"
 PLAN = [{"target_kind": "bank", "target_code": "0005"}, {"target_kind": "employer", "target_code": "E00001"}]
+CHOSEN = {"accepted": PLAN, "grounds": "給与の支払がある。"}
 
 
 def test_health_needs_no_login_and_names_versions(client: Client) -> None:
@@ -107,7 +108,7 @@ def test_a_choice_that_does_not_fit_is_refused_whole(
 
 
 def test_deciding_without_a_recommendation_conflicts(client: Client, bearer: Headers) -> None:
-    answer = client.post(f"{FIRST}/decisions", json={"accepted": PLAN}, headers=bearer("officer"))
+    answer = client.post(f"{FIRST}/decisions", json=CHOSEN, headers=bearer("officer"))
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "recommendation_missing")
 
 
@@ -116,7 +117,7 @@ def test_a_routed_case_is_never_ranked_nor_decided(client: Client, bearer: Heade
     shown = client.post(f"{ROUTED}/recommendations", headers=headers).json()
     assert shown["advice"]["targets"] == []
     assert shown["advice"]["gates"][0]["article"]
-    answer = client.post(f"{ROUTED}/decisions", json={"accepted": PLAN}, headers=headers)
+    answer = client.post(f"{ROUTED}/decisions", json=CHOSEN, headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "case_routed")
 
 
@@ -129,7 +130,7 @@ def test_what_programs_choose_is_outside_the_measured_minutes(
         client.post(f"{path}/recommendations", headers=headers)
         clock.pass_minutes(minutes)
         headers = bearer("officer")
-        assert client.post(f"{path}/decisions", json={"accepted": PLAN}, headers=headers).status_code == 201
+        assert client.post(f"{path}/decisions", json=CHOSEN, headers=headers).status_code == 201
     report = client.get("/api/v1/time-saved", headers=headers).json()
     assert report["outside"] == [["program", 3]]
     assert (report["enough"], report["saved"]) == (False, None)

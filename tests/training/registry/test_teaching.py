@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,16 +16,25 @@ from training.registry.registry import Registry
 from training.school import teach
 
 
+KEY = "00" * 32
+
+
 @pytest.mark.slow
 def test_a_town_is_taught_against_a_server(server: str, tmp_path: Path) -> None:
     ledger = build_town(STYLES["factory"], 350, 5).ledger
     registry = Registry(server, tmp_path / "home")
     before = len(registry.versions())
-    taught = teach(Experiment(Path("t"), rounds=20, threads=1), ledger, 2, registry, lambda _: None)
+    given: dict[str, Any] = {
+        "experiment": Experiment(Path("t"), rounds=20, threads=1),
+        "ledger": ledger,
+        "set_aside": 2,
+    }
+    given |= {"key": KEY, "say": lambda _: None}
+    taught = teach(registry=registry, **given)
     assert taught.version is not None
     assert len(registry.versions()) == before + 1
     registry.set_champion(taught.version)
-    bundle = load_bundle(registry.fetch_champion())
+    bundle = load_bundle(registry.fetch_champion(), key=KEY)
     assert bundle.ranker is not None
     with registry.store.calm():
         client = registry.store.client()
@@ -39,7 +49,7 @@ def test_a_town_is_taught_against_a_server(server: str, tmp_path: Path) -> None:
     assert (run.data.tags["set_aside"], run.data.tags["seed"]) == ("2", "0")
 
     gone = Registry("http://127.0.0.1:9", tmp_path / "home")
-    later = teach(Experiment(Path("t"), rounds=20, threads=1), ledger, 2, gone, lambda _: None)
+    later = teach(registry=gone, **given)
     assert later.version is None
     assert [each.name for each in Outbox(gone).waiting()] == ["train"]
-    assert load_bundle(gone.fetch_champion()).data_hash == bundle.data_hash
+    assert load_bundle(gone.fetch_champion(), key=KEY).data_hash == bundle.data_hash

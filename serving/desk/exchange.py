@@ -1,0 +1,59 @@
+"""The exchange with the institutions: inquiries out and replies in, over one register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from serving.desk.inbox import Inbox
+from serving.desk.outbox import Outbox
+from serving.desk.register import Register
+from serving.exchange.inquiry import Inquiry
+from serving.exchange.layout import read_layouts
+from serving.exchange.number import office_digits
+from serving.exchange.request import request_table
+from serving.office.correspondence import Addressing
+from serving.records.identity import Identity
+from serving.records.journal import Clock, Journal
+from serving.settings import Settings
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What is sent and what comes back."""
+
+    office: Addressing
+    register: Register
+    outbox: Outbox
+    inbox: Inbox
+    settings: Settings
+
+    def name_of(self, kind: str, code: str) -> str:
+        """Return the name of a target, its code where the list has none."""
+        return self.office.directory().get((kind, code), code)
+
+    def request(self, items: tuple[Inquiry, ...], restricted: bool) -> pd.DataFrame:
+        """Return the rows of a request file for inquiries to one institution (columns of ``request``)."""
+        first = items[0]
+        name = self.name_of(first.target_kind, first.target_code)
+        return request_table(items, name, self.settings.inquiry_months, restricted)
+
+
+def open_exchange(
+    office: Addressing, journal: Journal, clock: Clock, settings: Settings, identity: Identity
+) -> Exchange:
+    """Put the exchange of one office together. The office's own layouts are in ``layouts`` of its home."""
+
+    def staff_of(name: str) -> str:
+        user = identity.named(name)
+        return user.staff_id if user else ""
+
+    register = Register(journal, office_digits(office.correspondence.code))
+    return Exchange(
+        office,
+        register,
+        Outbox(office, journal, register, clock, staff_of),
+        Inbox(office, journal, register, clock, lambda: read_layouts(settings.home / "layouts")),
+        settings,
+    )

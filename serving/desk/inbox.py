@@ -1,0 +1,205 @@
+"""Replies in: a file is matched with the inquiries that went out, and taken in whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, cast
+
+from serving.desk.register import Register, Standing
+from serving.desk.replies import LARGEST_BALANCE, ReplyKept
+from serving.exchange.answers import Answer, Answers, read_answers
+from serving.exchange.inquiry import Inquiry
+from serving.exchange.layout import Layout, fitting, plain
+from serving.exchange.number import NotANumberError, office_digits, read_number
+from serving.exchange.refused import FileFault, FileRefused
+from serving.exchange.sheets import sheets_of
+from serving.office.correspondence import Addressing
+from serving.problems import Problem
+from serving.records.events import Event, ReplyFileImported, ReplyFileRefused, ReplyReceived
+from serving.records.identity import Right, User
+from serving.records.journal import Clock, Entry, Journal
+from serving.wording import JAPAN
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One reply that was taken in. ``known``: it stood in the journal already and was passed over."""
+
+    number: str
+    debtor_id: str
+    target_kind: str
+    target_code: str
+    result: Literal["found", "none"]
+    balance: int | None
+    accounts: int
+    known: bool
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a file. ``entry``: number of the journal's entry that says so."""
+
+    entry: int
+    layout: str
+    replies: tuple[Taken, ...]
+    passed_over: tuple[str, ...]
+
+    @property
+    def new(self) -> int:
+        """How many replies are new."""
+        return sum(not reply.known for reply in self.replies)
+
+
+class Inbox:
+    """Takes in files of replies. ``layouts`` is asked at each file: an edited layout counts at once."""
+
+    def __init__(
+        self,
+        office: Addressing,
+        journal: Journal,
+        register: Register,
+        clock: Clock,
+        layouts: Callable[[], tuple[Layout, ...]],
+    ) -> None:
+        self._office = office
+        self._journal = journal
+        self._register = register
+        self._clock = clock
+        self.layouts = layouts
+
+    def take_in(self, user: User, content: bytes) -> Imported:
+        """Take in one file: all of its replies or none.
+
+        Raises FileRefused with every fault, or ``file_known`` for a file whose replies all stand already;
+        that it was refused is journalled without a word of its content.
+        """
+        user.require(Right.CASES)
+        user.require(Right.DECIDE)
+        digest = hashlib.sha256(content).hexdigest()
+        try:
+            layout, found = fitting(self.layouts(), sheets_of(content))
+            read = read_answers(layout, found)
+            taken: list[Taken] = []
+            entries = self._journal.append_all(user.name, lambda: self._events(read, digest, taken))
+        except FileRefused as refused:
+            self.note_refused(user, digest, refused)
+            raise
+        return Imported(entries[0].seq, read.layout, tuple(taken), read.passed_over)
+
+    def note_refused(self, user: User, digest: str, refused: Problem) -> None:
+        """Journal that a file was refused, and why."""
+        faults = len(refused.faults) if isinstance(refused, FileRefused) else 0
+        self._journal.append(user.name, ReplyFileRefused("", digest, refused.code, faults))
+
+    def files(self, user: User, latest: int = 20) -> list[Entry]:
+        """Return the latest files that were taken in or refused, newest first."""
+        user.require(Right.CASES)
+        kinds = (ReplyFileImported.__name__, ReplyFileRefused.__name__)
+        return self._journal.entries(kinds=kinds, latest=latest)[::-1]
+
+    def _events(self, read: Answers, digest: str, taken: list[Taken]) -> list[Event]:
+        """Return the events of a file; ``taken`` is filled anew each time the journal asks."""
+        taken.clear()
+        standing = self._register.standing()
+        faults: list[FileFault] = []
+        events: list[Event] = []
+        today = self._clock().astimezone(JAPAN).date()
+        numbers: set[str] = set()
+        for answer in read.answers:
+            inquiry = _inquiry(answer, standing, office_digits(self._office.correspondence.code))
+            code = inquiry if isinstance(inquiry, str) else _wrong(answer, inquiry, numbers, today)
+            if code or isinstance(inquiry, str):
+                faults.append(_fault(answer, code))
+                continue
+            numbers.add(inquiry.number)
+            before = standing.reply_to(inquiry)
+            if before is not None and not _same(before, answer):
+                faults.append(_fault(answer, "replied_before", before.replied_on.isoformat()))
+            elif before is None:
+                events.append(_received(inquiry, answer, digest))
+            taken.append(_taken(inquiry, answer, before is not None))
+        if faults:
+            raise FileRefused("file_faulty", faults)
+        if not events:
+            raise _known(standing, digest)
+        return [ReplyFileImported("", digest, read.layout, len(events), len(taken) - len(events)), *events]
+
+
+def _inquiry(answer: Answer, standing: Standing, office: str) -> Inquiry | str:
+    """Return the inquiry that an answer names, or the code of what is wrong with its number."""
+    try:
+        number = read_number(answer.number)
+    except NotANumberError:
+        return "number_form"
+    if number.office != office:
+        return "number_foreign"
+    return standing.sent.get(str(number), "number_unknown")
+
+
+def _wrong(answer: Answer, inquiry: Inquiry, numbers: set[str], today: date) -> str:
+    """Return the code of what does not fit between an answer and its inquiry, "" where all does."""
+    checks = {
+        "number_twice": inquiry.number in numbers,
+        "debtor_wrong": bool(answer.debtor_id) and _bare(answer.debtor_id) != _bare(inquiry.debtor_id),
+        "target_wrong": bool(answer.target_code) and _bare(answer.target_code) != _bare(inquiry.target_code),
+        "before_asked": answer.replied_on is not None and answer.replied_on < inquiry.requested_on,
+        "after_today": answer.replied_on is not None and answer.replied_on > today,
+        "balance_large": (answer.balance or 0) > LARGEST_BALANCE,
+    }
+    return next((code for code, wrong in checks.items() if wrong), "")
+
+
+def _bare(code: str) -> str:
+    """Return a code as it is compared: a spreadsheet may have eaten its leading zeros."""
+    return plain(code).removesuffix(".0").lstrip("0")
+
+
+def _same(before: ReplyKept, answer: Answer) -> bool:
+    return (before.result, before.balance, before.replied_on) == (
+        answer.result,
+        answer.balance,
+        answer.replied_on,
+    )
+
+
+def _received(inquiry: Inquiry, answer: Answer, digest: str) -> ReplyReceived:
+    return ReplyReceived(
+        inquiry.debtor_id,
+        inquiry.target_kind,
+        inquiry.target_code,
+        inquiry.requested_on.isoformat(),
+        answer.replied_on.isoformat() if answer.replied_on else "",
+        answer.result,
+        answer.balance,
+        inquiry.target_kind if answer.result == "found" else "",
+        inquiry=inquiry.number,
+        file=digest,
+        accounts=answer.kept_accounts,
+    )
+
+
+def _taken(inquiry: Inquiry, answer: Answer, known: bool) -> Taken:
+    result = cast("Literal['found', 'none']", answer.result)
+    return Taken(
+        inquiry.number,
+        inquiry.debtor_id,
+        *inquiry.key,
+        result,
+        answer.balance,
+        len(answer.accounts),
+        known,
+    )
+
+
+def _fault(answer: Answer, code: str, wanted: str = "") -> FileFault:
+    found = answer.number if code.startswith("number") else ""
+    return FileFault(answer.sheet, answer.line, answer.column, code, found, wanted)
+
+
+def _known(standing: Standing, digest: str) -> FileRefused:
+    """Return the refusal of a file of which nothing is new, with the day it was taken in."""
+    entry = standing.files.get(digest)
+    return FileRefused("file_known", at=entry.at if entry is not None else "")

@@ -1,0 +1,142 @@
+"""What the commands of the exchange do: the same use cases as the pages, over the records alone."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from features.ledger.outgoing import FolderTakenError, write_folder
+from serving.app import now
+from serving.desk.exchange import Exchange, open_exchange
+from serving.desk.loop import joined, journal_tables
+from serving.desk.outbox import PAPER, by_institution
+from serving.desk.register import Batch
+from serving.exchange.number import office_digits
+from serving.exchange.refused import FileRefused
+from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
+from serving.office.correspondence import RecordsOffice
+from serving.office.served import last_folder
+from serving.problems import Problem
+from serving.records.identity import Identity, User
+from serving.records.journal import Journal
+from serving.records.store import open_store
+from serving.settings import Settings
+from serving.terminal.commands import read, say
+from serving.terminal.places import require_out
+from serving.terminal.table_file import write_tables
+from serving.web.letters import letters_file
+from serving.wording import wording
+
+if TYPE_CHECKING:
+    from features.ledger.snapshot import Ledger
+
+MOST_TOLD = 20
+
+
+def make_batch(settings: Settings, out: Path, folder: Path | None, by: str) -> None:
+    """Make one batch of all ready choices and write a request file or letters for each institution."""
+    _require_empty(out, settings.home)
+    with _opened(settings, folder) as (exchange, identity, _ledger):
+        user = _user(identity, by)
+        number = exchange.outbox.make(user)
+        batch = exchange.outbox.batch(user, number, "command")
+        try:
+            _write(exchange, batch, out)
+        except OSError:
+            raise Problem(
+                f"照会 第{number}号は作りましたが、ファイルを書き出せません。",
+                f"場所と空き容量を確かめ、画面の /batches/{number} から受け取ってください。",
+                "out",
+            ) from None
+        say(f"照会 第{number}号({len(batch.items):,}件)を作り、書き出しました: {out}")
+
+
+def _write(exchange: Exchange, batch: Batch, out: Path) -> None:
+    """Write every file of a batch into the new folder ``out``, all or none."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        for (kind, code), items in by_institution(batch.items).items():
+            stem = "-".join(part for part in (f"shokai-{batch.number}", kind, code) if part).replace("/", "_")
+            frame = exchange.request(items, batch.restricted)
+            (draft / f"{stem}.csv").write_bytes(csv_bytes(frame))
+            (draft / f"{stem}.xlsx").write_bytes(xlsx_bytes(frame, "照会"))
+            if items[0].means == PAPER:
+                (draft / f"{stem}.html").write_bytes(letters_file(exchange, batch, items))
+        draft.replace(out)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def take_in(settings: Settings, file: Path, folder: Path | None, by: str) -> None:
+    """Take in one file of replies; a refused one ends with every fault."""
+    most = int(settings.upload_megabytes * 2**20)
+    try:
+        if file.stat().st_size > most:
+            raise FileRefused("file_large")
+        content = file.read_bytes()
+    except OSError:
+        raise Problem("回答ファイルを読めません。", "場所と権限を確かめてください。", "file") from None
+    with _opened(settings, folder) as (exchange, identity, _ledger):
+        try:
+            done = exchange.inbox.take_in(_user(identity, by), content)
+        except FileRefused as refused:
+            raise Problem(refused.sentence, refused.hint + _told(refused), refused.code) from None
+    known = len(done.replies) - done.new
+    say(f"回答{done.new:,}件を取り込みました(様式: {done.layout}、取込み済み{known:,}件)。")
+
+
+def export_journal(settings: Settings, out: Path, folder: Path | None, with_records: bool) -> None:
+    """Write the journal's inquiries and replies: two tables, or (``with_records``) a whole folder."""
+    _require_empty(out, settings.home)
+    with _opened(settings, folder) as (exchange, _identity, ledger):
+        office = office_digits(exchange.office.correspondence.code)
+        tables = journal_tables(exchange.register.standing(), office)
+        if with_records:
+            try:
+                write_folder(joined(ledger, tables), out)
+            except FolderTakenError as taken:
+                raise Problem(str(taken), code="out") from None
+        else:
+            write_tables({out / f"{name}.csv": frame for name, frame in tables.items()})
+    counts = "、".join(f"{name} {len(frame):,}行" for name, frame in tables.items())
+    say(f"書き出しました: {out}({counts})")
+
+
+@contextmanager
+def _opened(settings: Settings, folder: Path | None) -> Iterator[tuple[Exchange, Identity, Ledger]]:
+    ledger = read(folder or last_folder(settings)).ledger
+    engine = open_store(settings.records_url)
+    try:
+        journal = Journal(engine, now)
+        identity = Identity(engine, journal, now, settings)
+        yield open_exchange(RecordsOffice(ledger), journal, now, settings, identity), identity, ledger
+    finally:
+        engine.dispose()
+
+
+def _user(identity: Identity, name: str) -> User:
+    user = identity.named(name)
+    if user is None:
+        raise Problem("その利用者はありません。", "--by に登録済みの利用者名を指定してください。", "user")
+    return user
+
+
+def _require_empty(out: Path, home: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Problem("書き出し先が空ではありません。", "空のフォルダか新しい名前を指定してください。", "out")
+    require_out(out.parent / "file", home)
+
+
+def _told(refused: FileRefused) -> str:
+    words = wording("ja")
+    lines = [
+        f"\n{fault.sheet} {fault.line}行 {fault.column}: {words('fault.' + fault.code)}".replace("\n ", "\n")
+        for fault in refused.faults[:MOST_TOLD]
+    ]
+    return "".join(lines)

@@ -1,0 +1,29 @@
+"""The timeline of a case: what the records hold and what came since, as one list, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from serving.desk.desk import CaseFile
+from serving.office.office import PastEvent
+
+
+def timeline_of(file: CaseFile, names: Mapping[tuple[str, str], str]) -> tuple[PastEvent, ...]:
+    """Return the history with the replies entered since and the choices that still wait."""
+
+    def subject(kind: str, code: str) -> str:
+        return f"{kind}|{names.get((kind, code), code)}"
+
+    replies = [
+        PastEvent(
+            each.replied_on, "reply", subject(each.target_kind, each.target_code), each.result, each.balance
+        )
+        for each in file.replies
+    ]
+    asked = [
+        PastEvent(each.requested_on, "inquiry", subject(*each.key), "waiting")
+        for each in file.waiting
+        if each.decision
+    ]
+    events = (*file.profile.history, *replies, *asked)
+    return tuple(sorted(events, key=lambda event: (event.day, event.kind, event.subject), reverse=True))

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from serving.exchange.spreadsheet import FORMULA_STARTS, csv_bytes, harmless, xlsx_bytes
+
+FRAME = pd.DataFrame(
+    {"=名": ["=1+1", "@x", "ふつう", None], "円": [-5, 1, 2, 3], "増減": ["-0.5", "+3", "-1+A1", "＝1"]}
+)
+
+
+def test_a_csv_has_no_formula_and_keeps_its_figures() -> None:
+    assert csv_bytes(FRAME).decode("utf-8-sig").splitlines() == [
+        "'=名,円,増減",
+        "'=1+1,-5,-0.5",
+        "'@x,1,+3",
+        "ふつう,2,'-1+A1",
+        ",3,'＝1",
+    ]
+
+
+def test_a_workbook_has_texts_and_numbers_but_no_formula() -> None:
+    sheet = load_workbook(io.BytesIO(xlsx_bytes(FRAME, "照会"))).active
+    assert sheet.title == "照会"
+    rows = [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows()]
+    assert rows[1] == [("'=1+1", "s"), (-5, "n"), ("-0.5", "s")]
+    assert {kind for row in rows for _, kind in row} <= {"s", "n"}
+
+
+@given(st.text(max_size=20))
+def test_whatever_a_text_says_it_is_no_formula_or_a_figure(text: str) -> None:
+    safe = str(harmless(text))
+    assert not safe.startswith(FORMULA_STARTS) or float(safe.replace(",", "").rstrip("%")) is not None
+
+
+@pytest.mark.parametrize("figure", ["-5", "+1.5", "-1,200", "-3%", -5, -0.5, None])
+def test_a_figure_stays_a_figure(figure: object) -> None:
+    assert harmless(figure) == figure
