@@ -17,7 +17,9 @@ from serving.records.events import ChampionSet, ModelJudged
 from serving.records.journal import Entry, Journal
 from serving.settings import Settings
 from training.copies import Pointer, locked, point_at, pointed
-from training.registry import Registry, RegistryProblem, Version
+from training.registry.registry import Registry
+from training.registry.store import RegistryProblem
+from training.registry.version import Version
 from training.verdict import Outcome, RuleResult, Verdict
 
 if TYPE_CHECKING:
