@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in $(PYTHONS); do "$$p" -c "$(FITTING)" 2>/dev/null && e
 
 FOLDER ?=
 PORT ?= 8000
+MLFLOW_PORT ?= 5000
 WHEELS ?=
 TESTS ?=
 TRUTH ?=
@@ -28,14 +29,14 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check truth curve rounds hardship drift bench faults lock wheels clean machine upgrade
+.PHONY: help demo test check truth curve rounds hardship drift bench mlflow faults lock wheels clean machine upgrade
 
 help: ## this list
 	@echo 'tegakari (手がかり): which asset-investigation targets to ask first, lawfully and with reasons'
 	@echo
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
-	@echo '  FOLDER=../town  a folder of your own      PORT=8000  where demo serves'
+	@echo '  FOLDER=../town  a folder of your own      PORT=8000  where demo serves (MLFLOW_PORT=5000: mlflow)'
 	@echo '  WHEELS=folder   install without a network  PYTHON=python3.12  which Python'
 
 demo: $(RUN) ## check a folder, train, and serve the pages (FOLDER=, PORT=)
@@ -69,6 +70,9 @@ drift: $(RUN) ## on made-up towns: is a planted shift flagged, and is a quiet mo
 
 bench: $(DEV) ## how long the long commands take, and in how much memory (FOLDER=)
 	@FOLDER="$(FOLDER)" $(BIN)/python -m pytest tests/benchmarks -m "measure or not measure" -s
+
+mlflow: $(RUN) ## MLflow's pages over the home's own store, on this machine alone (MLFLOW_PORT=)
+	@$(BIN)/python -m training.registry.server "$${TEGAKARI_HOME:-$(CURDIR)/.demo}" --port $(MLFLOW_PORT)
 
 faults: $(DEV) ## what happens when something breaks
 	@$(BIN)/python -m pytest tests/faults -m "measure or not measure"

@@ -19,14 +19,15 @@ from features.ledger.snapshot import Ledger
 from features.matrix import Matrix, build_matrix
 from models.advice import CaseAdvice, Finding, GateNotice, KindForecast, Precedent, RankedTarget
 from models.answered import NOTHING, learnt_shift, lessons, recent_answers
+from models.appraisal import appraise
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
 from models.finding import findings_of, none_found
-from models.know_how import know_how_base, know_how_forecast, know_how_weights, office_rules
+from models.know_how import know_how_base, know_how_weights, office_rules
 from models.plan import Offer, planned
 from models.precedents import Precedents
 from models.quiet import QUIET_DAYS, may_be_asked
-from models.ranker import Scores, inputs_of, rule_frame
+from models.ranker import inputs_of, rule_frame
 from models.restriction import unaddressed
 from models.rounds import moved
 from models.slots import POOL, Slots, slotted
@@ -107,7 +108,7 @@ class Adviser:
         if owed is None:
             owed = collectable_arrears(self.archive.about(cases), cases).to_numpy(dtype=float)
         arrears = owed[pairs.case]
-        scores = self._scores(matrix, arrears)
+        scores = appraise(self.bundle, matrix, arrears)
         answers = self._answers(cases)
         learnt = learnt_shift(self.bundle.rounds, matrix.pairs, answers)
         after = moved(scores.probability, learnt)
@@ -158,15 +159,6 @@ class Adviser:
             return explain_by_rules(weights, base, rules, subjects)
         table = inputs_of(chosen)
         return explain(*self.bundle.ranker.contributions(table), table, subjects)
-
-    def _scores(self, matrix: Matrix, arrears: Floats) -> Scores:
-        if self.bundle.ranker is not None:
-            return self.bundle.ranker.scores(matrix)
-        frame = rule_frame(matrix, matrix.pairs.kinds)
-        told = know_how_forecast(frame, arrears, medians=self.bundle.medians)
-        probability = told["probability"].to_numpy(dtype=float)
-        share = told["expected_yen"].to_numpy(dtype=float) / np.maximum(arrears, 1.0)
-        return Scores(np.log(probability / (1 - probability)), probability, np.clip(share, 0.0, 1.0))
 
     def _planned(self, rows: pd.DataFrame) -> pd.DataFrame:
         terms = self.bundle.terms

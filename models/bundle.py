@@ -86,10 +86,11 @@ class Bundle:
         (folder / _MANIFEST).write_text(text, encoding="utf-8")
 
 
-def load_bundle(folder: Path, version: str = "", key: str = "") -> Bundle:
+def load_bundle(folder: Path, version: str = "", key: str = "", *, matching: bool = True) -> Bundle:
     """Read the bundle in ``folder``; BundleProblem where it is damaged or made for other features.
 
-    ``key``: of the officers' pseudonyms; BundleProblem when the bundle was stored under another one.
+    ``key``: of the officers' pseudonyms; BundleProblem when the bundle was stored under another one. Without
+    ``matching`` the forecast of minutes is left out, and no key is needed.
     """
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
@@ -99,7 +100,9 @@ def load_bundle(folder: Path, version: str = "", key: str = "") -> Bundle:
             raise BundleProblem(_DAMAGED)
         return Bundle(
             Ranker.from_texts(texts) if "ranker_hit.txt" in texts else None,
-            Difficulty.from_text(texts["difficulty.json"], key) if "difficulty.json" in texts else None,
+            Difficulty.from_text(texts["difficulty.json"], key)
+            if matching and "difficulty.json" in texts
+            else None,
             PlanTerms(**manifest["terms"]),
             {str(kind): float(yen) for kind, yen in manifest["medians"].items()},
             str(manifest["data_hash"]),

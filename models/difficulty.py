@@ -16,6 +16,7 @@ from features.profile import PROFILE_FEATURES
 from models.growth import HARDEST
 from models.proficiency import LEVELS, Paces, Speeds, case_kinds, fit_speeds
 from models.recurrence import recurring_share
+from models.trees import text_of
 
 Numbers = npt.NDArray[np.float64]
 
@@ -118,8 +119,8 @@ class Difficulty:
     def to_text(self) -> str:
         """Return the whole model as JSON, its trees in LightGBM's own text."""
         stored = {
-            "handling": self.handling.model_to_string(),
-            "selecting": self.selecting.model_to_string(),
+            "handling": text_of(self.handling),
+            "selecting": text_of(self.selecting),
             "low": self.low,
             "high": self.high,
             "cuts": self.cuts,

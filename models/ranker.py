@@ -19,6 +19,7 @@ from features.matrix import CATALOGUE, Matrix
 from models.blend import Blend, fit_blend
 from models.calibration import Curve, fit_curve
 from models.know_how import know_how_scores
+from models.trees import text_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -120,8 +121,8 @@ class Ranker:
             "share": asdict(self.share),
         }
         return {
-            "ranker_hit.txt": self.hit.model_to_string(),
-            "ranker_size.txt": self.size.model_to_string(),
+            "ranker_hit.txt": text_of(self.hit),
+            "ranker_size.txt": text_of(self.size),
             "ranker_curves.json": json.dumps(curves),
         }
 
@@ -159,11 +160,15 @@ def _kinds(matrix: Matrix) -> npt.NDArray[np.object_]:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """What models said of pairs they were not fitted on, all (n,): share, probability, the rules' score."""
+    """What models said of pairs they were not fitted on, all (n,).
+
+    ``share``, ``probability``, the officers' ``rules``' score, and the number of the ``fold`` held back.
+    """
 
     share: Floats
     probability: Floats
     rules: Floats
+    fold: npt.NDArray[np.int64]
 
 
 def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> tuple[Ranker, HeldBack]:
@@ -189,7 +194,7 @@ def fit_ranker(matrix: Matrix, outcomes: Outcomes, settings: RankerSettings) -> 
         fit_curve(size[found], outcomes.share[found], weight[found]),
     )
     probability = ranker.probability.at(hit)
-    return ranker, HeldBack(probability * ranker.share.at(size), probability, _rules(table))
+    return ranker, HeldBack(probability * ranker.share.at(size), probability, _rules(table), fold)
 
 
 def weights_of(outcomes: Outcomes, settings: RankerSettings) -> Floats:
@@ -211,14 +216,7 @@ def _fit(
     settings: RankerSettings,
 ) -> tuple[lgb.Booster, lgb.Booster]:
     found = rows & (outcomes.hit > 0)
-    hit = _grow(
-        table[rows],
-        outcomes.hit[rows],
-        weight[rows],
-        objective="binary",
-        rounds=settings.rounds,
-        settings=settings,
-    )
+    hit = grow_hits(table, outcomes, weight, rows, settings)
     size = _grow(
         table[found],
         outcomes.share[found],
@@ -228,6 +226,18 @@ def _fit(
         settings=settings,
     )
     return hit, size
+
+
+def grow_hits(
+    table: pd.DataFrame,
+    outcomes: Outcomes,
+    weight: Floats,
+    rows: npt.NDArray[np.bool_],
+    settings: RankerSettings,
+) -> lgb.Booster:
+    """Return trees that forecast a hit, grown on the flagged rows of ``table``."""
+    label, mass, rounds = outcomes.hit[rows], weight[rows], settings.rounds
+    return _grow(table[rows], label, mass, objective="binary", rounds=rounds, settings=settings)
 
 
 def _grow(

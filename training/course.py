@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from features.archive import Archive
 from features.ledger.snapshot import Ledger
-from features.matrix import build_matrix
+from features.matrix import Matrix, build_matrix
 from features.officers import finished_work
 from features.profile import build_profiles
 from models.bundle import Bundle
 from models.difficulty import Difficulty, fit_difficulty
 from models.know_how import hit_medians
 from models.plan import terms_of
-from models.ranker import HeldBack, Ranker, RankerSettings, fit_ranker
+from models.ranker import HeldBack, RankerSettings, fit_ranker
 from training.examples import Examples, examples_of
 from training.hardship import learn_hardship
 from training.present import reference_of
@@ -31,11 +31,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Lesson:
-    """What was learnt: the bundle, the examples it rests on, what held-back folds said (None: nothing)."""
+    """What was learnt: the bundle, the examples it rests on, what held-back folds said (None: nothing).
+
+    ``matrix``: of the examples, where something was learnt from them.
+    """
 
     bundle: Bundle
     examples: Examples
     held_back: HeldBack | None
+    matrix: Matrix | None = None
 
 
 def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -> Lesson:
@@ -43,7 +47,11 @@ def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -
     archive = Archive(ledger)
     say("調査と回答を学習用に並べています…")
     examples = examples_of(archive, settings.seed)
-    ranker, held_back = learn_ranker(archive, examples, settings, say)
+    matrix = ranker_matrix(archive, examples, say)
+    ranker, held_back = None, None
+    if matrix is not None:
+        say("調査先の順位を学習しています…")
+        ranker, held_back = fit_ranker(matrix, examples.outcomes, settings)
     say("事案の難易度を学習しています…")
     bundle = Bundle(
         ranker,
@@ -59,20 +67,16 @@ def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -
         ),
         reference=reference_of(archive, ranker, settings.seed),
     )
-    return Lesson(bundle, examples, held_back)
+    return Lesson(bundle, examples, held_back, matrix)
 
 
-def learn_ranker(
-    archive: Archive, examples: Examples, settings: RankerSettings, say: Say = lambda _: None
-) -> tuple[Ranker | None, HeldBack | None]:
-    """Return the ranker and what its held-back folds said, or nothing where there are too few hits."""
+def ranker_matrix(archive: Archive, examples: Examples, say: Say = lambda _: None) -> Matrix | None:
+    """Return the matrix that the ranker learns from, or None where there are too few hits."""
     if examples.hits < LEAST_HITS:
         say("判明した回答が少ないため、職員の経験則で順位を付けます。")
-        return None, None
+        return None
     say(f"{examples.asked:,}件の回答（判明{examples.hits:,}件）から学習します。特徴量を作っています…")
-    matrix = build_matrix(archive, examples.pairs)
-    say("調査先の順位を学習しています…")
-    return fit_ranker(matrix, examples.outcomes, settings)
+    return build_matrix(archive, examples.pairs)
 
 
 def learn_difficulty(ledger: Ledger, settings: RankerSettings) -> Difficulty | None:

@@ -6,6 +6,8 @@ to the hits. Age serves this report alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -56,10 +58,17 @@ def burden(table: pd.DataFrame, rounds: FirstRounds, groups: pd.DataFrame) -> pd
     Groups of fewer than 20 cases have no row.
     """
     arrears = rounds.cases["arrears"]
-    lines = []
+    shown = {}
     for name in (*RANKINGS, "officers_all"):
         ranked = reranked(table, "officers" if name == "officers_all" else name, arrears)
-        shown = ranked if name == "officers_all" else ranked[ranked["rank"] <= FIRST]
+        shown[name] = ranked if name == "officers_all" else ranked[ranked["rank"] <= FIRST]
+    return burden_of(shown, groups)
+
+
+def burden_of(asked: Mapping[str, pd.DataFrame], groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of ``burden`` of what each ranking asked: [case, hit], case a row of ``groups``."""
+    lines = []
+    for name, shown in asked.items():
         by_case = shown.groupby("case")["hit"].agg(["mean", "size", "sum", "max"])
         each = pd.DataFrame(
             {

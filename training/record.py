@@ -14,7 +14,7 @@ from training.metrics import Figure
 
 COMMIT_VARIABLE = "TEGAKARI_COMMIT"
 UNKNOWN = "unknown"
-LIBRARIES = ("tegakari", "lightgbm", "mlflow", "numpy", "ortools", "pandas", "scikit-learn", "shap")
+LIBRARIES = ("tegakari", "lightgbm", "mlflow", "numpy", "optuna", "ortools", "pandas", "scikit-learn", "shap")
 
 
 def library_versions() -> dict[str, str]:
@@ -46,11 +46,32 @@ def git_commit() -> str:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a training, search or backtest that has figures of its own: a fold, or a trial."""
+
+    name: str
+    metrics: Mapping[str, Figure]
+    params: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Return which way each metric improves, as flat text."""
+        return directions_of(self.metrics)
+
+
+def directions_of(metrics: Mapping[str, Figure]) -> dict[str, str]:
+    """Return ``direction.<metric>`` of each figure: higher, lower or none."""
+    return {f"direction.{name}": str(figure.better) for name, figure in metrics.items()}
+
+
+@dataclass(frozen=True)
 class TrainingRecord:
     """One training that took place.
 
     ``data_hash`` is ``Ledger.fingerprint``; ``row_counts`` rows per table read; ``set_aside`` the rows that
-    could not be read; ``catalogue`` the version of the feature catalogue the bundle was made for.
+    could not be read; ``catalogue`` the version of the feature catalogue the bundle was made for; ``parts``
+    its folds or trials.
     """
 
     params: Mapping[str, str | int | float | bool]
@@ -62,6 +83,7 @@ class TrainingRecord:
     catalogue: str
     libraries: Mapping[str, str] = field(default_factory=library_versions)
     commit: str = field(default_factory=git_commit)
+    parts: tuple[Part, ...] = ()
 
     @property
     def tags(self) -> dict[str, str]:
@@ -75,5 +97,4 @@ class TrainingRecord:
         }
         rows = {f"rows.{table}": str(count) for table, count in self.row_counts.items()}
         libraries = {f"library.{name}": number for name, number in self.libraries.items()}
-        directions = {f"direction.{name}": str(figure.better) for name, figure in self.metrics.items()}
-        return facts | rows | libraries | directions
+        return facts | rows | libraries | directions_of(self.metrics)

@@ -8,31 +8,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from features.ledger.snapshot import Ledger
 from features.matrix import CATALOGUE_VERSION
-from features.tally import Floats, Ints
 from models.bundle import Bundle
 from models.hardship import written_rule
 from models.know_how import hit_medians
 from models.plan import terms_of
-from training.calibration import calibration
+from models.ranker import HeldBack
+from training.calibration import calibration_figures
 from training.course import Lesson, learn
+from training.examples import Examples
 from training.expectation import told
 from training.experiment import Experiment
-from training.metrics import Better, Figure, bootstrap
-from training.record import TrainingRecord
-from training.registry import Registry, Version
+from training.metrics import Better, Figure
+from training.papers.evidence import Evidence, evidence_of
+from training.papers.folder import write_papers
+from training.papers.growth_curve import first_hits
+from training.record import Part, TrainingRecord
+from training.registry.outbox import Outbox
+from training.registry.parcel import Parcel
+from training.registry.registry import Registry
+from training.registry.version import Version
 
 Say = Callable[[str], None]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Schooling:
-    """A training that took place: the version registered, and whether it became the first champion."""
+    """A training that took place: the version registered, and whether it became the first champion.
 
-    version: Version
+    ``version`` None: the server failed, and the run waits in the home to be sent.
+    """
+
+    version: Version | None
     first: bool
     metrics: dict[str, Figure]
 
@@ -52,6 +63,8 @@ def teach(
     """
     lesson = learn(ledger, experiment.ranker, say)
     say(told(lesson.examples.asked, lesson.examples.hits, lesson.bundle.ranker is not None))
+    say("図表とモデルカードを作っています…")
+    evidence = evidence_of(lesson, ledger, experiment.ranker)
     say("モデルを登録しています…")
     return enrol(
         experiment,
@@ -60,6 +73,8 @@ def teach(
         metrics=figures_of(lesson),
         set_aside=set_aside,
         registry=registry,
+        evidence=evidence,
+        parts=parts_of(lesson),
     )
 
 
@@ -71,6 +86,8 @@ def enrol(
     metrics: dict[str, Figure],
     set_aside: int,
     registry: Registry,
+    evidence: Evidence | None = None,
+    parts: tuple[Part, ...] = (),
 ) -> Schooling:
     """Keep a run with ``bundle`` and register it; the first version of a registry becomes champion."""
     rows = {name: len(frame) for name, frame in ledger.frames.items()}
@@ -82,11 +99,15 @@ def enrol(
         set_aside,
         experiment.seed,
         CATALOGUE_VERSION,
+        parts=parts,
     )
     with tempfile.TemporaryDirectory(prefix="tegakari-") as scratch:
-        folder = Path(scratch) / "bundle"
+        folder, papers = Path(scratch) / "bundle", Path(scratch) / "papers"
         bundle.save(folder)
-        version = registry.log_training(record, folder)
+        write_papers(record, bundle, evidence, papers)
+        version = Outbox(registry).take(Parcel("train", record, papers, folder))
+    if version is None:
+        return Schooling(None, False, metrics)
     first = registry.champion() is None
     if first:
         registry.set_champion(version)
@@ -115,20 +136,29 @@ def figures_of(lesson: Lesson) -> dict[str, Figure]:
     """
     if lesson.held_back is None:
         return {"answers": Figure(float(lesson.examples.asked), np.nan, np.nan, Better.HIGHER)}
-    asked = lesson.examples.outcomes.asked
-    hit, case = lesson.examples.outcomes.hit[asked], lesson.examples.pairs.case[asked]
-    held = lesson.held_back
-    error = calibration(held.probability[asked], hit).error
+    return _figures(lesson.examples, lesson.held_back, lesson.examples.outcomes.asked)
+
+
+def parts_of(lesson: Lesson) -> tuple[Part, ...]:
+    """Return the figures of each fold held back; nothing where nothing was learnt."""
+    held, asked = lesson.held_back, lesson.examples.outcomes.asked
+    if held is None:
+        return ()
+    folds = range(int(held.fold.max()) + 1)
+    return tuple(
+        Part(f"fold-{number + 1}", _figures(lesson.examples, held, asked & (held.fold == number)))
+        for number in folds
+        if (asked & (held.fold == number)).any()
+    )
+
+
+def _figures(examples: Examples, held: HeldBack, rows: Flags) -> dict[str, Figure]:
+    hit, case = examples.outcomes.hit[rows], examples.pairs.case[rows]
+    trust = calibration_figures(held.probability[rows], hit, case)
     return {
-        "answers": Figure(float(asked.sum()), np.nan, np.nan, Better.HIGHER),
-        "asked_hit_at_1": bootstrap(_first_hits(case, held.share[asked], hit)),
-        "asked_hit_at_1_know_how": bootstrap(_first_hits(case, held.rules[asked], hit)),
-        "calibration_error": Figure(error, np.nan, np.nan, Better.LOWER),
+        "answers": Figure(float(rows.sum()), np.nan, np.nan, Better.HIGHER),
+        "asked_hit_at_1": first_hits(case, held.share[rows], hit),
+        "asked_hit_at_1_know_how": first_hits(case, held.rules[rows], hit),
+        "calibration_error": trust["error"],
+        "resolution": trust["resolution"],
     }
-
-
-def _first_hits(case: Ints, score: Floats, hit: Floats) -> pd.Series:
-    """Return per case with any hit whether its best-scored pair hit (ties: the earlier pair)."""
-    frame = pd.DataFrame({"case": case, "score": -score, "hit": hit})
-    frame = frame[frame.groupby("case")["hit"].transform("max") > 0]
-    return frame.sort_values(["case", "score"], kind="stable").groupby("case")["hit"].first()

@@ -11,7 +11,7 @@ from serving.records.events import ChampionSet, ModelJudged, ModelRefused, Model
 from serving.records.identity import Right, User
 from serving.records.journal import Entry, Journal
 from serving.settings import Settings
-from training.registry import RegistryProblem
+from training.registry.store import RegistryProblem
 
 KINDS = tuple(each.__name__ for each in (ChampionSet, ModelJudged, ModelServed, ModelRefused, ShadowSet))
 SHOWN = 200

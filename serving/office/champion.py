@@ -10,7 +10,8 @@ from serving.office.staff_key import known_key, made_key
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal.places import require_store
-from training.registry import Registry, RegistryProblem
+from training.registry.registry import Registry
+from training.registry.store import RegistryProblem
 
 if TYPE_CHECKING:
     from features.ledger.intake import Reading
@@ -124,6 +125,6 @@ def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
 def _journal_first(settings: Settings, schooling: Schooling, reading: Reading) -> None:
     from serving.terminal.commands import set_champion  # noqa: PLC0415
 
-    if schooling.first:
+    if schooling.first and schooling.version is not None:
         number, data = str(schooling.version.number), reading.ledger.fingerprint
         set_champion(settings, number, data, ground=FIRST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,15 +14,18 @@ from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal.backtest_page import backtest_page
 from serving.terminal.backtest_summary import summary_lines
-from serving.terminal.commands import read, say
+from serving.terminal.commands import WAITS, read, say
 from serving.terminal.places import can_hold, require_parent
 from serving.terminal.table_file import write_tables
 from training.backtest import Backtest, BacktestProblem, Terms, backtest, schooled
 from training.backtest_record import record_of
 from training.experiment import Experiment
-from training.registry import RegistryProblem
+from training.registry.outbox import Outbox
+from training.registry.parcel import Parcel
+from training.registry.store import RegistryProblem
 
 PAGE = "report.html"
+REPORT = "report"
 Say = Callable[[str], None]
 
 
@@ -62,9 +66,16 @@ def backtest_folder(
     files = write_report(found, place)
     record = record_of(found, experiment, stated, reading.ledger, len(reading.faults))
     try:
-        registry_of(settings).log_backtest(record, files)
+        with tempfile.TemporaryDirectory(prefix="tegakari-") as scratch:
+            papers = Path(scratch)
+            (papers / REPORT).mkdir()
+            for file in files:
+                shutil.copy(file, papers / REPORT)
+            reached = Outbox(registry_of(settings)).file(Parcel("backtest", record, papers))
     except RegistryProblem as broken:
         raise Problem(str(broken), code="registry") from None
+    if not reached:
+        say(WAITS)
     say(f"書き出しました: {place / PAGE} と表{len(found.tables) + 1}点(CSV)")
 
 

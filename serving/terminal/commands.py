@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from serving.terminal.pair_files import PairFiles
 
 
+WAITS = (
+    "モデル登録先のサーバーに届かないため、この実行はホームの記録(mlflow.db)に保存しました。"
+    "サーバーが戻ったら tegakari send で送ってください。採用中のモデルは手元の写しで動き続けます。"
+)
+
+
 def say(sentence: str) -> None:
     """Tell the reader how far it is."""
     print(sentence, flush=True)
@@ -109,6 +115,9 @@ def train_folder(
     schooling = train(settings, experiment, reading, say)
     for name, figure in schooling.metrics.items():
         say(f"  {name} = {figure.value:.4g}")
+    if schooling.version is None:
+        say(WAITS)
+        return ""
     number = schooling.version.number
     say(f"モデル第{number}版を登録しました。")
     if not schooling.first:

@@ -20,7 +20,7 @@ from serving.terminal.table_file import write_tables
 from training.fairness import MARGIN, Fairness, fairness
 from training.group_rules import KINDS
 from training.marks import LEAST_CASES
-from training.registry import RegistryProblem
+from training.registry.store import RegistryProblem
 from training.trial import Contender, try_out
 
 UNFAIR = 3

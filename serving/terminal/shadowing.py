@@ -16,7 +16,7 @@ from serving.terminal.commands import read, say
 from serving.terminal.promoting import journal_of
 from training.copies import SHADOW, Pointer, locked, point_at
 from training.metrics import Figure
-from training.registry import RegistryProblem
+from training.registry.store import RegistryProblem
 
 
 def set_shadow(settings: Settings, number: int, by: str, ground: str) -> None:

@@ -104,3 +104,10 @@ def test_a_model_of_other_features_is_refused(small_lesson: Lesson, tmp_path: Pa
     path.write_text(json.dumps({**manifest, "catalogue": "0" * 16}), encoding="utf-8")
     with pytest.raises(BundleProblem, match="別の特徴量の一覧"):
         load_bundle(tmp_path)
+
+
+def test_without_the_matching_no_key_is_needed(small_lesson: Lesson, tmp_path: Path) -> None:
+    small_lesson.bundle.under(KEY).save(tmp_path)
+    kept = load_bundle(tmp_path, matching=False)
+    assert kept.difficulty is None
+    assert kept.ranker is not None

@@ -14,6 +14,7 @@ import yaml
 
 from training.backtest import Terms
 from training.experiment import Experiment, parameter_names
+from training.search import Terms as SearchTerms
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +45,27 @@ def test_the_project_mirrors_the_backtest() -> None:
     assert {name: point["parameters"][name] for name in train} == train
     for name in (*parameter_names()[1:], "out", *own):
         assert f"--{name.replace('_', '-')} {{{name}}}" in point["command"]
+
+
+def test_the_project_mirrors_the_search() -> None:
+    point = project()["entry_points"]["search"]
+    own = {each.name: each.default for each in dataclasses.fields(SearchTerms)}
+    assert set(point["parameters"]) == {*parameter_names(), *own}
+    assert {name: point["parameters"][name]["default"] for name in own} == own
+    for name in (*parameter_names()[1:], *own):
+        assert f"--{name.replace('_', '-')} {{{name}}}" in point["command"]
+
+
+def test_the_project_promotes_with_a_name_and_a_reason() -> None:
+    point = project()["entry_points"]["promote"]
+    assert point["parameters"] == {"version": "float", "folder": "path", "by": "string", "ground": "string"}
+    assert point["command"] == "tegakari promote {version} {folder} --by {by} --ground {ground}"
+
+
+def test_the_project_watches_drift() -> None:
+    point = project()["entry_points"]["drift"]
+    assert set(point["parameters"]) == {"folder", "out", "seed"}
+    assert point["command"] == "tegakari drift {folder} --out {out} --seed {seed}"
 
 
 def test_an_experiment_is_frozen() -> None:

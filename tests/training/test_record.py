@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from training.metrics import Better, Figure
-from training.record import LIBRARIES, TrainingRecord, git_commit, library_versions
+from training.record import LIBRARIES, Part, TrainingRecord, git_commit, library_versions
 
 
 def test_a_stated_commit_wins(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,3 +29,8 @@ def test_tags_state_data_code_and_directions() -> None:
         "data_hash": "h", "set_aside": "1", "seed": "3", "catalogue": "c", "git_commit": "x",
         "rows.debts": "2", "direction.ece": "lower",
     }  # fmt: skip
+
+
+def test_a_part_says_which_way_its_figures_improve() -> None:
+    part = Part("fold-1", {"ece": Figure(0.01, better=Better.LOWER)})
+    assert part.tags == {"direction.ece": "lower"}

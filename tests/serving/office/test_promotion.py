@@ -24,7 +24,7 @@ from serving.records.store import open_store
 from serving.settings import Settings
 from training.copies import pointed
 from training.record import TrainingRecord
-from training.registry import Registry
+from training.registry.registry import Registry
 from training.verdict import Outcome, RuleResult, Verdict
 
 GIVEN = Approval("課長", "新しい回答で学習した")
@@ -34,7 +34,7 @@ UNFAIR = RuleResult("fairness", "公平", "fair", Outcome.FAILED, 0.2, 0.1, 0.3,
 
 
 def _registry_tests() -> ModuleType:
-    path = Path(__file__).parents[2] / "training" / "test_registry.py"
+    path = Path(__file__).parents[2] / "training" / "registry" / "conftest.py"
     spec = importlib.util.spec_from_file_location("tegakari_tests_registry", path)
     assert spec is not None
     assert spec.loader is not None
@@ -44,7 +44,8 @@ def _registry_tests() -> ModuleType:
     return module
 
 
-server = _registry_tests().server
+_registry = _registry_tests()
+mlflow_server, server = _registry.mlflow_server, _registry.server
 
 
 def register(settings: Settings, medians: float, scratch: Path) -> int:
@@ -240,7 +241,7 @@ def test_a_real_server_keeps_champion_and_verdict(server: str, tmp_path: Path) -
     in_use = elsewhere.champion()
     assert in_use is not None
     assert in_use.number == 2
-    assert elsewhere._client().get_model_version("tegakari", "2").tags["verdict.by"] == "課長"
+    assert elsewhere.store.client().get_model_version("tegakari", "2").tags["verdict.by"] == "課長"
     assert roll_back(settings, journal, None, GIVEN) == 1
     assert champion(settings).version == "1"
     engine.dispose()

@@ -12,7 +12,7 @@ from serving.office.staff_key import key_file, known_key, made_key
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal import commands
-from training.registry import digest_of
+from training.copies import digest_of
 
 Learnt = Any
 

@@ -2,24 +2,28 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from urllib.error import URLError
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
 
 from training.copies import digest_of
 from training.metrics import Better, Figure
-from training.record import TrainingRecord
-from training.registry import Registry, RegistryProblem, Version, default_uri
+from training.record import Part, TrainingRecord
+from training.registry.registry import Registry
+from training.registry.store import RegistryProblem, default_uri
+from training.registry.version import MODEL, Version
 
-START_SECONDS = 300  # ten seconds on an idle machine, minutes on a crowded one
+if TYPE_CHECKING:
+    from mlflow.entities import Run
+
+Record = Callable[..., TrainingRecord]
 
 QUIET_RUN = """
 import socket, sys
@@ -34,7 +38,8 @@ def connect(self, address):
 socket.socket.connect = connect
 socket.getaddrinfo = lambda host, *rest, **more: foreign.append(host) or []
 from training.record import TrainingRecord
-from training.registry import Registry, default_uri
+from training.registry.registry import Registry
+from training.registry.store import default_uri
 assert "mlflow" not in sys.modules, "MLflow must be imported only where it is used"
 home = Path(sys.argv[1])
 registry = Registry(default_uri(home), home)
@@ -43,69 +48,6 @@ registry.set_champion(registry.log_training(record, Path(sys.argv[2])))
 assert registry.fetch_champion().is_dir()
 assert not foreign, foreign
 """
-
-
-def record(**params: int) -> TrainingRecord:
-    metrics = {
-        "hit_at_5": Figure(0.6, 0.5, 0.7),
-        "inquiries": Figure(2.5, better=Better.LOWER),
-        "ece": Figure(float("nan")),
-    }
-    return TrainingRecord(
-        params, metrics, "ab12", {"debts": 7}, 2, 5, "catalogue-1", {"numpy": "2"}, "c0ffee"
-    )
-
-
-@pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    folder = tmp_path / "bundle"
-    (folder / "models").mkdir(parents=True)
-    (folder / "models" / "ranker.txt").write_text("tree\n", encoding="utf-8")
-    (folder / "bundle.json").write_text("{}", encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def at_home(tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    home = tmp_path_factory.mktemp("home")
-    return Registry(default_uri(home), home)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--backend-store-uri", f"sqlite:///{folder}/server.db"]
-    command += ["--artifacts-destination", str(folder / "artifacts")]
-    environment = os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/health", process, folder / "log")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(10)
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urlopen(url, timeout=2):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail(f"mlflow server did not start: {log.read_text(encoding='utf-8')[-500:]}")
 
 
 def test_a_home_without_a_store_has_no_champion_and_is_left_alone(tmp_path: Path) -> None:
@@ -118,12 +60,12 @@ def test_a_home_without_a_store_has_no_champion_and_is_left_alone(tmp_path: Path
 
 
 def test_a_training_is_kept_with_everything_that_made_it(
-    at_home: Registry, bundle: Path, tmp_path: Path
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
 ) -> None:
-    plot = tmp_path / "gain.svg"
-    plot.write_text("<svg/>", encoding="utf-8")
-    version = at_home.log_training(record(rounds=3), bundle, [plot])
-    client = at_home._client()
+    (tmp_path / "papers" / "plots").mkdir(parents=True)
+    (tmp_path / "papers" / "plots" / "gain.svg").write_text("<svg/>", encoding="utf-8")
+    version = at_home.log_training(record(rounds=3), bundle, tmp_path / "papers")
+    client = at_home.store.client()
     run = client.get_run(version.run_id)
     assert run.info.status == "FINISHED"
     assert run.data.params == {"rounds": "3"}
@@ -135,13 +77,15 @@ def test_a_training_is_kept_with_everything_that_made_it(
         "catalogue": "catalogue-1", "library.numpy": "2", "direction.inquiries": "lower",
     }  # fmt: skip
     assert expected.items() <= run.data.tags.items()
-    assert [each.path for each in client.list_artifacts(version.run_id)] == ["bundle", "plots"]
+    assert [each.path for each in client.list_artifacts(version.run_id)] == ["model", "plots"]
     assert version.digest == digest_of(bundle)
     assert version in at_home.versions()
     assert list((at_home.home / "artifacts").rglob("ranker.txt"))
 
 
-def test_the_champion_is_the_version_that_was_set_last(at_home: Registry, bundle: Path) -> None:
+def test_the_champion_is_the_version_that_was_set_last(
+    at_home: Registry, record: Record, bundle: Path
+) -> None:
     first = at_home.log_training(record(), bundle)
     (bundle / "bundle.json").write_text('{"second": true}', encoding="utf-8")
     second = at_home.log_training(record(), bundle)
@@ -156,7 +100,7 @@ def test_the_champion_is_the_version_that_was_set_last(at_home: Registry, bundle
 
 
 def test_a_local_copy_that_was_touched_is_fetched_again(
-    at_home: Registry, bundle: Path, tmp_path: Path
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
 ) -> None:
     at_home.set_champion(at_home.log_training(record(), bundle))
     folder = at_home.fetch_champion(tmp_path / "copies")
@@ -166,18 +110,18 @@ def test_a_local_copy_that_was_touched_is_fetched_again(
 
 
 def test_a_damaged_artifact_is_refused_and_nothing_is_left_behind(
-    at_home: Registry, bundle: Path, tmp_path: Path
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
 ) -> None:
     version = at_home.log_training(record(), bundle)
     at_home.set_champion(version)
-    stored = next(at_home.home.glob(f"artifacts/{version.run_id}/artifacts/bundle/bundle.json"))
+    stored = next(at_home.home.glob(f"artifacts/{version.run_id}/artifacts/model/data/bundle/bundle.json"))
     stored.write_text("[]", encoding="utf-8")
     with pytest.raises(RegistryProblem, match=r"登録時と異なります.*作り直して"):
         at_home.fetch_champion(tmp_path / "copies")
     assert list((tmp_path / "copies").iterdir()) == []
 
 
-def test_an_empty_bundle_is_no_version(at_home: Registry, tmp_path: Path) -> None:
+def test_an_empty_bundle_is_no_version(at_home: Registry, record: Record, tmp_path: Path) -> None:
     before = at_home.versions()
     with pytest.raises(RegistryProblem, match="フォルダが空です"):
         at_home.log_training(record(), tmp_path)
@@ -193,7 +137,9 @@ def test_an_empty_bundle_is_no_version(at_home: Registry, tmp_path: Path) -> Non
         "postgresql+nothing://u:p@h/d",
     ],
 )
-def test_a_broken_uri_is_one_sentence_in_bounded_time(uri: str, bundle: Path, tmp_path: Path) -> None:
+def test_a_broken_uri_is_one_sentence_in_bounded_time(
+    uri: str, record: Record, bundle: Path, tmp_path: Path
+) -> None:
     start = time.monotonic()
     with pytest.raises(RegistryProblem, match="トラッキングURIとサーバーの状態を確認") as problem:
         Registry(uri, tmp_path / "home").log_training(record(), bundle)
@@ -210,14 +156,14 @@ def test_a_store_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_real_server_keeps_the_version_and_serving_goes_on_without_it(
-    server: str, bundle: Path, tmp_path: Path
+    server: str, record: Record, bundle: Path, tmp_path: Path
 ) -> None:
     registry = Registry(server, tmp_path / "home")
-    assert registry.champion() is None
+    before = len(registry.versions())
     many = record(**{f"p{number}": number for number in range(120)})
     version = registry.log_training(many, bundle)
     registry.set_champion(version)
-    assert registry.champion() == Version(1, version.run_id, digest_of(bundle))
+    assert registry.champion() == Version(before + 1, version.run_id, digest_of(bundle))
     folder = registry.fetch_champion()
     assert digest_of(folder) == digest_of(bundle)
     with urlopen(
@@ -245,3 +191,58 @@ def test_training_is_quiet_and_calls_nowhere(bundle: Path, tmp_path: Path) -> No
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bundle", "home"]
+
+
+def test_a_version_of_a_time_before_there_was_a_served_model_is_still_fetched(
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
+) -> None:
+    version = at_home.log_training(record(), bundle)
+    client = at_home.store.client()
+    client.log_artifacts(version.run_id, str(bundle), "bundle")
+    tags = {"bundle_sha256": digest_of(bundle)}
+    made = client.create_model_version(MODEL, f"runs:/{version.run_id}/bundle", version.run_id, tags=tags)
+    old = next(each for each in at_home.versions() if each.number == int(made.version))
+    assert old.place == "bundle"
+    at_home.set_champion(old)
+    assert digest_of(at_home.fetch_champion(tmp_path / "copies")) == old.digest
+
+
+def test_folds_are_nested_runs(at_home: Registry, record: Record, bundle: Path) -> None:
+    inner = Part("fold-1", {"hit_at_5": Figure(0.5, 0.4, 0.6)})
+    outer = Part("trial-001", {"inquiries": Figure(2.0, better=Better.LOWER)}, {"rounds": 80}, (inner,))
+    version = at_home.log_training(replace(record(), parts=(outer,)), bundle)
+    client = at_home.store.client()
+
+    def below(run_id: str) -> Run:
+        where = f"tags.`mlflow.parentRunId` = '{run_id}'"
+        (found,) = client.search_runs([at_home.store.experiment()], where)
+        return found
+
+    trial = below(version.run_id)
+    assert (trial.info.run_name, trial.info.status) == ("trial-001", "FINISHED")
+    assert trial.data.params == {"rounds": "80"}
+    assert trial.data.tags["direction.inquiries"] == "lower"
+    assert below(trial.info.run_id).data.metrics == {
+        "hit_at_5": 0.5, "hit_at_5.low": 0.4, "hit_at_5.high": 0.6
+    }  # fmt: skip
+
+
+def test_the_bundles_folder_may_have_any_name(
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
+) -> None:
+    version = at_home.log_training(record(), bundle.rename(tmp_path / "another-name"))
+    assert digest_of(at_home.fetch(version, tmp_path / "copies")) == version.digest
+
+
+def test_a_version_that_somebody_else_registered_is_refused(
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
+) -> None:
+    made = at_home.log_training(record(), bundle)
+    client = at_home.store.client()
+    strange = client.create_model_version(MODEL, f"runs:/{made.run_id}/model", made.run_id)
+    version = at_home.version(int(strange.version))
+    with pytest.raises(RegistryProblem, match="登録したものではない"):
+        at_home.fetch(version, tmp_path / "copies")
+    with pytest.raises(RegistryProblem, match="登録時と異なります"):
+        at_home.fetch(replace(made, place="nowhere"), tmp_path / "others")
+    assert [*(tmp_path / "copies").iterdir(), *(tmp_path / "others").iterdir()] == []

@@ -1,0 +1,1 @@
+"""What is filed with a training: tables, plots and the model card."""

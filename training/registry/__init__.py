@@ -1,0 +1,1 @@
+"""The registry of trainings and bundles: the only room that knows MLflow."""
