@@ -15,7 +15,6 @@ from training.registry.outbox import Outbox
 from training.registry.registry import Registry
 from training.school import teach
 
-
 KEY = "00" * 32
 
 
