@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
+from serving.desk.auditing import Auditing
 from serving.desk.desk import Desk
 from serving.desk.exchange import open_exchange
 from serving.desk.model_ledger import ModelLedger
@@ -20,10 +22,14 @@ from serving.office.office import Office, Versions
 from serving.records.identity import Identity
 from serving.records.journal import Clock, Journal
 from serving.records.saved_views import SavedViews
+from serving.records.seal import Seal
 from serving.records.store import open_store
+from serving.records.trail import Trail
 from serving.settings import Settings
 from serving.web import (
     api,
+    audit_api,
+    audit_pages,
     case_pages,
     decline_pages,
     drift_pages,
@@ -31,7 +37,6 @@ from serving.web import (
     exchange_pages,
     login_pages,
     model_pages,
-    office_pages,
     round_api,
     round_pages,
     routing,
@@ -44,6 +49,7 @@ from serving.web import (
     worklist_pages,
 )
 from serving.web.page import error_page
+from serving.web.view_log import ViewLog
 
 PAGES = (
     login_pages,
@@ -53,12 +59,12 @@ PAGES = (
     round_pages,
     what_if_pages,
     supervisor_pages,
-    office_pages,
     exchange_pages,
     drift_pages,
     model_pages,
     trial_pages,
     time_pages,
+    audit_pages,
 )
 STATIC = Path(__file__).parent / "static"
 
@@ -82,13 +88,15 @@ def build_app(
     """
     store = engine if engine is not None else open_store(settings.records_url)
     journal = Journal(store, clock)
-    worklist = Worklist(store, office, former)
+    worklist, seal = Worklist(store, office, former), Seal(journal, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worklist.start()
+        seal.start()
         yield
         await to_thread(worklist.stop)  # another application may be serving beside this one
+        await to_thread(seal.stop)
         store.dispose()
 
     # The interactive documentation would load scripts from elsewhere: only the document itself is served.
@@ -99,9 +107,15 @@ def build_app(
     app.state.exchange = open_exchange(office, journal, clock, settings, app.state.identity)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     app.state.models = ModelLedger(journal, settings, office.versions)
+    app.state.auditing = Auditing(office, journal, Trail(store, journal), seal)
+    app.add_middleware(ViewLog, journal=journal)
     routing.install(app, error_page)
-    for part in (api, worklist_api, round_api, trial_api, exchange_api, *PAGES):
+    for part in (api, worklist_api, round_api, trial_api, exchange_api, audit_api, *PAGES):
         app.include_router(part.router)
+    # Left alone, routes are put together at the first request, beside threads that are running by then; what
+    # the framework does to keep that silent (warnings.catch_warnings) is not safe between threads.
+    for _ in iter_route_contexts(app.routes):
+        pass
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

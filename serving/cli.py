@@ -26,6 +26,7 @@ from serving.terminal.match_cli import match
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback, shadow
 from serving.terminal.search_cli import search, send
+from serving.terminal.verify_cli import verify
 
 app = typer.Typer(
     name="tegakari",
@@ -126,7 +127,7 @@ def train(
     train_folder(_settings(context, home), folder, given=given)
 
 
-for command in (backtest, search, send, drift, fairness, batch, replies, export):
+for command in (backtest, search, send, drift, fairness, batch, replies, export, verify):
     app.command()(command)
 
 

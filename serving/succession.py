@@ -15,6 +15,7 @@ from models.bundle import Bundle, BundleProblem, load_bundle
 from serving.desk.declines import declined_pairs
 from serving.desk.shadow import PLACES, Shadow
 from serving.desk.worklist import Worklist
+from serving.office.former_models import former_models
 from serving.office.ledger_office import LedgerOffice
 from serving.office.office import Versions
 from serving.office.opening import office_over, shadow_over
@@ -136,7 +137,8 @@ class Succession:
         former = self._serving
         versions = Versions(bundle.version, self._ledger.fingerprint)
         declined = declined_pairs(self._journal, versions)
-        office = office_over(self._ledger, bundle, self._debtor_ids, declined=declined)
+        kept = former_models(self._store, self._ledger, self._key)
+        office = office_over(self._ledger, bundle, self._debtor_ids, declined=declined, kept=kept)
         Worklist(self._engine, office, former).prepare()
         _rehearse(office)
         self._hand_over(self._open_app(office, former))

@@ -45,6 +45,10 @@ class Wording:
             return "―"
         return era(day) if self.language == "ja" else day.isoformat()
 
+    def written(self, text: str | None) -> str:
+        """Write a day that is kept as ISO text."""
+        return self.day(date.fromisoformat(text) if text else None)
+
     def moment(self, text: str) -> str:
         """Write a journal's instant in Japanese time."""
         moment = datetime.fromisoformat(text).astimezone(JAPAN)

@@ -11,11 +11,11 @@ import pandas as pd
 
 from features.ledger.told import Told
 from models.advice import CaseAdvice
-from serving.desk.audit import Audit, audit
 from serving.desk.case_lists import CaseLists
 from serving.desk.choice import Choice, check, parts
 from serving.desk.declining import Declining
 from serving.desk.doubts import first_record
+from serving.desk.inputs import Inputs
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.scope import Scope
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
@@ -91,7 +91,9 @@ class Desk:
         self.scope.require(user, debtor_id)
         file = self._file(debtor_id)
         self.trial.guard(user, debtor_id)
-        self._journal.append(user.name, CaseViewed(debtor_id, view, file.advice.restricted))
+        self._journal.append(
+            user.name, CaseViewed(debtor_id, view, file.advice.restricted, file.advice.routed)
+        )
         return file
 
     def blind_case(self, user: User, debtor_id: str) -> CaseFile | None:
@@ -127,7 +129,7 @@ class Desk:
 
     def slots(self, user: User) -> SlotSetting:
         """Return the share of targets that is drawn at random."""
-        user.require(Right.SLOTS)
+        user.require(Right.SETTINGS)
         return in_force(self._journal)
 
     def set_slots(self, user: User, share: float, ground: str) -> Entry:
@@ -143,13 +145,16 @@ class Desk:
         """
         user.require(Right.DECIDE)
         self.scope.require(user, debtor_id)
-        advice = self._advice(debtor_id)
+        inputs = self._inputs(debtor_id)
+        advice = self._advised(debtor_id, inputs)
         pending = self._pending(user, debtor_id)
         if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
             return Shown(pending.seq, self._opened_at(pending), advice)
         opened = self.trial.opened(user, debtor_id, advice.arrears, program)
         versions = self.office.versions
-        event = RecommendationShown(debtor_id, opened.seq, versions.model, versions.data, asdict(advice))
+        event = RecommendationShown(
+            debtor_id, opened.seq, versions.model, versions.data, asdict(advice), inputs.kept
+        )
         return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
 
     def what_if(self, user: User, debtor_id: str, supposed: Supposed) -> WhatIf:
@@ -211,11 +216,6 @@ class Desk:
         user.require(Right.TIME_SAVED)
         return self._time_report.current()
 
-    def audit(self, user: User, debtor_id: str = "") -> Audit:
-        """Return the latest entries about cases and whether the journal is whole."""
-        user.require(Right.AUDIT)
-        return audit(self._journal, debtor_id=debtor_id)
-
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             replies, chosen = self._replies(debtor_id), self._chosen(debtor_id)
@@ -232,8 +232,15 @@ class Desk:
         return tuple(standing(self._journal.entries(kinds=kinds, debtor_id=debtor_id)))
 
     def _advice(self, debtor_id: str) -> CaseAdvice:
+        return self._advised(debtor_id, self._inputs(debtor_id))
+
+    def _inputs(self, debtor_id: str) -> Inputs:
+        """Return what goes into the advice besides the records and the model."""
+        return Inputs(self._told(debtor_id), in_force(self._journal).slots)
+
+    def _advised(self, debtor_id: str, inputs: Inputs) -> CaseAdvice:
         try:
-            return self.office.advise(debtor_id, self._told(debtor_id), in_force(self._journal).slots)
+            return self.office.advise(debtor_id, inputs.told, inputs.slots)
         except KeyError:
             raise refusal("case_unknown") from None
 

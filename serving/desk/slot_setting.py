@@ -29,9 +29,9 @@ class SlotSetting:
         return Slots(self.share, self.seed) if self.share > 0 else None
 
 
-def in_force(journal: Journal) -> SlotSetting:
-    """Return the setting that was journalled last."""
-    latest: list[Entry] = journal.entries(kinds=(SlotsSet.__name__,), latest=1)
+def in_force(journal: Journal, before: int | None = None) -> SlotSetting:
+    """Return the setting that was journalled last (``before`` a number, where one is given)."""
+    latest: list[Entry] = journal.entries(kinds=(SlotsSet.__name__,), before=before, latest=1)
     if not latest:
         return SlotSetting()
     facts = latest[0].facts

@@ -57,7 +57,7 @@ class Trial:
 
     def setting(self, user: User) -> TrialSetting:
         """Return the shares in force."""
-        user.require(Right.TRIAL)
+        user.require(Right.SETTINGS)
         return in_force(self._journal)
 
     def set(self, user: User, blind: float, hidden: float, ground: str) -> Entry:

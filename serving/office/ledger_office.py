@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -59,6 +59,7 @@ class LedgerOffice:
     """An office over one ledger. ``matching`` has the columns of ``tegakari match`` (may be empty).
 
     Advice is computed when a case is asked for or expected, and kept for the ``cached`` latest cases.
+    ``kept`` returns the adviser of a model that no longer serves, None where it is not at hand.
     """
 
     def __init__(
@@ -71,12 +72,14 @@ class LedgerOffice:
         top: int = 10,
         cached: int = 1024,
         difficulty: Difficulty | None = None,
+        kept: Callable[[str], Advising | None] | None = None,
     ) -> None:
         self.ledger = ledger
         self.oversight = Oversight(ledger, difficulty)
         self.results = Results(ledger)
         self.correspondence = Correspondence(ledger)
         self._adviser = adviser
+        self._kept = kept
         self._matching = matching
         self._top = top
         self.versions = versions
@@ -124,6 +127,18 @@ class LedgerOffice:
         self._require(debtor_id)
         left = self._dossiers.not_yet_recorded(told)
         return self._adviser.what_if(debtor_id, said, note=note, told=left, top=self._top)
+
+    def advise_by(
+        self, model_version: str, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None
+    ) -> CaseAdvice | None:
+        """Return what a version of the model advises, computed anew; None where it is not at hand."""
+        self._require(debtor_id)
+        adviser = self._adviser if model_version == self.versions.model else None
+        if adviser is None and self._kept is not None:
+            adviser = self._kept(model_version)
+        if adviser is None:
+            return None
+        return self._advised(adviser, debtor_id, self._dossiers.not_yet_recorded(told), slots)
 
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
@@ -194,7 +209,14 @@ class LedgerOffice:
             raise KeyError("no such open case")
 
     def _follow(self, debtor_id: str, told: tuple[Told, ...], slots: Slots | None) -> CaseAdvice:
-        again = self._adviser.follow_up(debtor_id, told, self._top, slots)
+        return self._advised(self._adviser, debtor_id, told, slots)
+
+    def _advised(
+        self, adviser: Advising, debtor_id: str, told: tuple[Told, ...], slots: Slots | None
+    ) -> CaseAdvice:
+        if not told:
+            return adviser.advise([debtor_id], self._top, slots)[0]
+        again = adviser.follow_up(debtor_id, told, self._top, slots)
         return replace(again, data_version=self.versions.data)
 
     def _line(self, outlook: Outlook) -> CaseLine:

@@ -182,6 +182,11 @@ class Office(Protocol):
     ) -> CaseAdvice:
         """Return the advice if ``said`` and what ``note`` says stood in the case's log; nothing is kept."""
 
+    def advise_by(
+        self, model_version: str, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None
+    ) -> CaseAdvice | None:
+        """Return what a version of the model advises, computed anew; None where it is not at hand."""
+
     def knows(self, target_kind: str, target_code: str) -> bool:
         """Return whether a record or a list of the office names the target."""
 

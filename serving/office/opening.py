@@ -16,6 +16,7 @@ from serving.office.office import Versions
 from serving.office.outlook import Counsel, remembering
 
 Say = Callable[[str], None]
+Kept = Callable[[str], Counsel | None]
 
 
 def office_over(
@@ -24,15 +25,18 @@ def office_over(
     debtor_ids: list[str],
     say: Say = lambda _: None,
     declined: pd.DataFrame | None = None,
+    *,
+    kept: Kept | None = None,
 ) -> LedgerOffice:
     """Return the office over ``ledger`` with the advice of ``bundle``; ``debtor_ids`` get an officer.
 
-    ``declined``: debtor_id and staff_id that the proposals keep apart.
+    ``declined``: debtor_id and staff_id that the proposals keep apart. ``kept`` returns the counsel of a
+    version that no longer serves, None where it is not at hand.
     """
     matching = matching_or_none(bundle, ledger, debtor_ids, say, declined)
     versions = Versions(bundle.version, ledger.fingerprint)
     counsel = Counsel(remembering(Adviser(bundle, ledger)))
-    return LedgerOffice(ledger, counsel, matching, versions, difficulty=bundle.difficulty)
+    return LedgerOffice(ledger, counsel, matching, versions, difficulty=bundle.difficulty, kept=kept)
 
 
 def shadow_over(ledger: Ledger, bundle: Bundle, top: int) -> LedgerOffice:

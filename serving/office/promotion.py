@@ -160,7 +160,11 @@ def may_enter(verdict: Verdict, given: Approval) -> bool:
 
 def former_champions(journal: Journal, now: int) -> list[int]:
     """Return the versions that were champion, oldest first and each once, without the one in use now."""
-    numbers = [int(entry.facts["model_version"]) for entry in journal.entries(kinds=(ChampionSet.__name__,))]
+    changes = [entry.facts for entry in journal.entries(kinds=(ChampionSet.__name__,))]
+    # A change names what it replaced, too: somebody may have made that champion before there was a journal.
+    numbers = [
+        int(each) for facts in changes for each in (facts.get("former"), facts["model_version"]) if each
+    ]
     latest = list(dict.fromkeys(reversed(numbers)))
     return [number for number in reversed(latest) if number != now]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -134,10 +134,22 @@ class CaseDeclined(Event):
 
 @dataclass(frozen=True)
 class CaseViewed(Event):
-    """Somebody looked at a case. ``view`` is page, record or recommendation."""
+    """Somebody looked at a case. ``view`` is page, record, recommendation or hardship.
+
+    ``routed``: a gate of law kept the case from being ranked.
+    """
 
     view: str = ""
     restricted: bool = False
+    routed: bool = False
+
+
+@dataclass(frozen=True)
+class PageViewed(Event):
+    """Somebody looked at a page (or asked a route) about the office as a whole; ``filters`` as asked for."""
+
+    page: str = ""
+    filters: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -192,12 +204,16 @@ class CaseOpened(Event):
 
 @dataclass(frozen=True)
 class RecommendationShown(Event):
-    """The advice exactly as it was shown, with the model and the records behind it."""
+    """The advice exactly as it was shown, with the model and the records behind it.
+
+    ``inputs``: what went into it besides them (``serving.desk.inputs``; None: not kept at the time).
+    """
 
     opened: int = 0
     model_version: str = ""
     data_version: str = ""
     advice: dict[str, Any] | None = None
+    inputs: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -294,6 +310,21 @@ class SlotsSet(Event):
     share: float = 0.0
     seed: int = 0
     ground: str = ""
+
+
+@dataclass(frozen=True)
+class RecommendationRecomputed(Event):
+    """An auditor had a past recommendation computed again.
+
+    ``outcome`` is same, differs, or needs (the records or the model of then are not at hand);
+    ``differences`` name the places that came out differently.
+    """
+
+    recommendation: int = 0
+    outcome: str = ""
+    differences: tuple[str, ...] = ()
+    model_version: str = ""
+    data_version: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Right(StrEnum):
     PROFICIENCY = "proficiency"
     TIME_SAVED = "time_saved"
     AUDIT = "audit"
+    SETTINGS = "settings"
     SLOTS = "slots"
     MODELS = "models"
     TRIAL = "trial"
@@ -60,6 +61,7 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
                 Right.ASSIGN,
                 Right.PROFICIENCY,
                 Right.TIME_SAVED,
+                Right.SETTINGS,
                 Right.SLOTS,
                 Right.MODELS,
                 Right.TRIAL,
@@ -67,7 +69,7 @@ RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
         ),
         Role.DATA: frozenset({Right.TIME_SAVED, Right.MODELS}),
         Role.AUDITOR: frozenset(
-            {Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.AUDIT, Right.MODELS}
+            {Right.CASES, Right.ASSIGNMENTS, Right.TIME_SAVED, Right.SETTINGS, Right.AUDIT, Right.MODELS}
         ),
     }
 )

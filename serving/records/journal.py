@@ -41,6 +41,11 @@ class Entry:
     digest: str
 
     @property
+    def content(self) -> Content:
+        """Return what the digest covers."""
+        return (self.seq, self.at, self.kind, self.actor, self.debtor_id, self.body, self.previous)
+
+    @property
     def facts(self) -> dict[str, Any]:
         """Return the event's fields."""
         facts: dict[str, Any] = json.loads(self.body)
@@ -70,12 +75,14 @@ def digest_of(content: Content) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def first_break(entries: Iterable[Entry]) -> int | None:
-    """Return the seq of the first entry that is not as it was written, None when all are."""
-    previous, expected = GENESIS, 1
+def first_break(entries: Iterable[Entry], after: int = 0, previous: str = GENESIS) -> int | None:
+    """Return the seq of the first entry that is not as it was written, None when all are.
+
+    ``entries`` follow the entry ``after``, whose digest is ``previous``.
+    """
+    expected = after + 1
     for entry in entries:
-        content = (entry.seq, entry.at, entry.kind, entry.actor, entry.debtor_id, entry.body, entry.previous)
-        if (entry.seq, entry.previous) != (expected, previous) or entry.digest != digest_of(content):
+        if (entry.seq, entry.previous) != (expected, previous) or entry.digest != digest_of(entry.content):
             return expected
         previous, expected = entry.digest, expected + 1
     return None
@@ -128,10 +135,14 @@ class Journal:
         debtor_id: str = "",
         actor: str = "",
         since: int = 0,
+        *,
+        before: int | None = None,
         latest: int | None = None,
     ) -> list[Entry]:
         """Return matching entries, oldest first; ``latest`` keeps only so many of the newest."""
         query = select(table).where(table.c.seq >= since)
+        if before is not None:
+            query = query.where(table.c.seq < before)
         if kinds:
             query = query.where(table.c.kind.in_(kinds))
         if debtor_id:
@@ -155,7 +166,14 @@ class Journal:
 
         Cutting entries off the end leaves a whole, shorter chain: keep ``head`` elsewhere to notice it.
         """
-        return first_break(self._stream())
+        return first_break(self.stream())
+
+    def stream(self, after: int = 0) -> Iterator[Entry]:
+        """Yield every entry after number ``after``, oldest first, without holding them all."""
+        query = select(table).where(table.c.seq > after).order_by(table.c.seq)
+        with self._engine.connect() as connection:
+            for row in connection.execute(query).yield_per(500):
+                yield Entry(*row)
 
     def head(self) -> tuple[int, str]:
         """Return the number and the digest of the last entry: (0, GENESIS) when there is none."""
@@ -183,11 +201,6 @@ class Journal:
             if entries:
                 connection.execute(insert(table), [asdict(entry) for entry in entries])
         return entries
-
-    def _stream(self) -> Iterator[Entry]:
-        with self._engine.connect() as connection:
-            for row in connection.execute(select(table).order_by(table.c.seq)).yield_per(1000):
-                yield Entry(*row)
 
 
 def _plain(value: object) -> object:

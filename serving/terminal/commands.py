@@ -167,8 +167,10 @@ def match_folder(
 def open_office(settings: Settings, folder: Path) -> Office:
     """Return the office over a folder: its ledger, the champion bundle, the matching."""
     from serving.office.champion import champion_or_rules  # noqa: PLC0415
+    from serving.office.former_models import former_models  # noqa: PLC0415
     from serving.office.office import Versions  # noqa: PLC0415
     from serving.office.opening import office_over  # noqa: PLC0415
+    from serving.office.staff_key import known_key  # noqa: PLC0415
     from serving.terminal.case_list import chosen_cases  # noqa: PLC0415
     from serving.terminal.matching import declined_before  # noqa: PLC0415
 
@@ -176,7 +178,8 @@ def open_office(settings: Settings, folder: Path) -> Office:
     reading = read(folder)
     bundle = champion_or_rules(settings, reading, say)
     declined = declined_before(settings, Versions(bundle.version, reading.ledger.fingerprint))
-    return office_over(reading.ledger, bundle, chosen_cases(reading.ledger, None), say, declined)
+    kept = former_models(settings.home / "models", reading.ledger, known_key(settings))
+    return office_over(reading.ledger, bundle, chosen_cases(reading.ledger, None), say, declined, kept=kept)
 
 
 def serve_folder(

@@ -125,6 +125,7 @@ class Assignments(BaseModel):
 
 
 def user_of(
+    request: Request,
     told: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     identity: Annotated[Identity, Depends(identity_of)],
 ) -> User:
@@ -132,6 +133,7 @@ def user_of(
     user = identity.user_of(told.credentials if told else None)
     if user is None:
         raise refusal("login_needed")
+    request.state.user = user
     return user
 
 

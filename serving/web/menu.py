@@ -11,7 +11,7 @@ MENU: tuple[tuple[Right, str, str], ...] = (
     (Right.ASSIGNMENTS, "/reminders", "nav.reminders"),
     (Right.CASES, "/casebook", "nav.casebook"),
     (Right.TIME_SAVED, "/time-saved", "nav.time"),
-    (Right.SLOTS, "/slots", "nav.slots"),
+    (Right.SETTINGS, "/slots", "nav.slots"),
     (Right.MODELS, "/models", "nav.models"),
     (Right.MODELS, "/drift", "nav.drift"),
     (Right.AUDIT, "/audit", "nav.audit"),

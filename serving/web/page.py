@@ -35,6 +35,7 @@ def page_user(request: Request, identity: Annotated[Identity, Depends(identity_o
     user = identity.user_of(request.cookies.get(COOKIE))
     if user is None:
         raise refusal("login_needed")
+    request.state.user = user
     return user
 
 

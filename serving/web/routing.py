@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from serving.desk.auditing import Auditing
 from serving.desk.desk import Desk
 from serving.desk.exchange import Exchange
 from serving.exchange.refused import FileFault, FileRefused
@@ -27,6 +28,7 @@ STATUS = {
     "forbidden": 403,
     "form_expired": 403,
     "case_unknown": 404,
+    "entry_unknown": 404,
     "not_found": 404,
     "method_wrong": 405,
     "case_routed": 409,
@@ -146,6 +148,11 @@ def error_docs(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def desk_of(request: Request) -> Desk:
     """Return the desk that the composition root built."""
     return cast("Desk", request.app.state.desk)
+
+
+def auditing_of(request: Request) -> Auditing:
+    """Return the auditor's use cases that the composition root built."""
+    return cast("Auditing", request.app.state.auditing)
 
 
 def identity_of(request: Request) -> Identity:

@@ -28,7 +28,7 @@ from serving.terminal import commands
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))
 PICTURES = os.environ.get("TEGAKARI_PICTURES", "")
-"""Set to ``tests/browser/pictures`` to renew the picture of the documentation."""
+"""Set to ``tests/browser/pictures`` to renew the pictures of the documentation."""
 LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
 """Set to a folder to keep a picture of every page that a test visits."""
 Page = Any
@@ -294,20 +294,41 @@ def town_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from _served(settings, commands.open_office(settings, place / "town"))
 
 
-@pytest.mark.skipif(not PICTURES, reason="TEGAKARI_PICTURES names no folder for pictures")
-def test_the_picture_of_the_documentation(browser: Browser, town_url: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="ja-JP")
-    page = context.new_page()
-    _log_in(page, town_url, "officer")
-    page.locator("tbody th a").first.click()
-    file = Path(PICTURES) / "case.png"
-    page.screenshot(path=str(file), full_page=True)
-    context.close()
+def _pictured(page: Page, name: str) -> None:
+    """Keep a picture of the window in 128 colours, so that the repository stays small."""
+    image = pytest.importorskip("PIL.Image")
+    file = Path(PICTURES) / f"{name}.png"
+    page.screenshot(path=str(file), full_page=name == "case")
+    image.open(file).convert("RGB").quantize(128).save(file, optimize=True)
     assert file.stat().st_size < 300_000
 
 
-def test_the_picture_of_the_documentation_is_there() -> None:
-    picture = Path(__file__).with_name("pictures") / "case.png"
+@pytest.mark.skipif(not PICTURES, reason="TEGAKARI_PICTURES names no folder for pictures")
+def test_the_pictures_of_the_documentation(browser: Browser, town_url: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="ja-JP")
+    page = context.new_page()
+    _log_in(page, town_url, "officer")
+    _pictured(page, "worklist")
+    page.locator("tbody th a").first.click()
+    _pictured(page, "case")
+    page.get_by_role("button", name="選定を確定する").click()
+    for role, path, name in (
+        ("supervisor", "/assignments", "assignments"),
+        ("supervisor", "/time-saved", "time-saved"),
+        ("auditor", "/audit", "audit"),
+    ):
+        context.clear_cookies()
+        _log_in(page, town_url, role)
+        page.goto(f"{town_url}{path}")
+        _pictured(page, name)
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in (Path(__file__).parent / "pictures").glob("*.png"))
+)
+def test_the_pictures_of_the_documentation_are_there(name: str) -> None:
+    picture = Path(__file__).with_name("pictures") / f"{name}.png"
     head = picture.read_bytes()[:24]
     assert head.startswith(b"\x89PNG")
     assert int.from_bytes(head[16:20], "big") == 1280

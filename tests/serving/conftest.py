@@ -60,6 +60,12 @@ def town() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def samples() -> ModuleType:
+    """Every route of the service with sample values."""
+    return _load("route_samples")
+
+
+@pytest.fixture(scope="session")
 def files() -> ModuleType:
     """Answers of institutions as files."""
     return _load("answer_files")
@@ -122,6 +128,20 @@ def bearer(client: TestClient) -> Callable[[str], dict[str, str]]:
         return {"Authorization": f"Bearer {answer.json()['token']}"}
 
     return headers
+
+
+@pytest.fixture
+def browse(client: TestClient) -> Callable[[str], TestClient]:
+    """Log in as a role as a browser does; the client then carries its cookie."""
+
+    def log_in(role: str) -> TestClient:
+        client.cookies.clear()
+        token = client.get("/login").text.split('name="form_token" value="')[1].partition('"')[0]
+        sent = {"name": role, "password": PASSWORD, "form_token": token}
+        assert client.post("/login", data=sent).status_code == 303
+        return client
+
+    return log_in
 
 
 @dataclass(frozen=True)

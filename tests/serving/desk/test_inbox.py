@@ -36,7 +36,11 @@ def numbers(client: TestClient, officer: dict[str, str], town: ModuleType) -> li
     """The numbers of four inquiries that went out on 2 April: two banks about two debtors."""
     for debtor in town.IDS[:2]:
         client.post(f"/api/v1/cases/{debtor}/recommendations", headers=officer)
-        client.post(f"/api/v1/cases/{debtor}/decisions", json={"accepted": BANKS}, headers=officer)
+        client.post(
+            f"/api/v1/cases/{debtor}/decisions",
+            json={"accepted": BANKS, "grounds": "記録による"},
+            headers=officer,
+        )
     told = client.post("/api/v1/batches", json={}, headers=officer).json()
     return [each["number"] for each in told["inquiries"]]
 

@@ -25,7 +25,7 @@ def register(
     who, place = bearer("officer"), f"/api/v1/cases/{town.RANKED}"
     client.post(f"{place}/recommendations", headers=who)
     banks = [{"target_kind": "bank", "target_code": code} for code in ("0005", "9900")]
-    client.post(f"{place}/decisions", json={"accepted": banks}, headers=who)
+    client.post(f"{place}/decisions", json={"accepted": banks, "grounds": "記録による"}, headers=who)
     batch = client.post("/api/v1/batches", json={}, headers=who).json()
     answer = files.Answered(batch["inquiries"][0]["number"], (("普通", 100), ("定期", 20)))
     assert (

@@ -31,7 +31,9 @@ PASSWORD = "correct-horse-battery"
 def decided(client: TestClient, who: dict[str, str], debtor: str, targets: Targets = THREE) -> int:
     place = f"/api/v1/cases/{debtor}"
     client.post(f"{place}/recommendations", headers=who)
-    answer = client.post(f"{place}/decisions", json={"accepted": targets}, headers=who)
+    answer = client.post(
+        f"{place}/decisions", json={"accepted": targets, "grounds": "記録による"}, headers=who
+    )
     assert answer.status_code == 201, answer.text
     return int(answer.json()["decision_id"])
 
@@ -106,13 +108,20 @@ def test_a_target_that_still_waits_is_not_asked_again(
     client: TestClient, bearer: Bearer, town: ModuleType
 ) -> None:
     who, chief = bearer("officer"), bearer("supervisor")
-    first, second = decided(client, who, town.RANKED, THREE[:2]), decided(client, chief, town.RANKED)
+    first = decided(client, who, town.RANKED, THREE[:2])
+    place = f"/api/v1/cases/{town.RANKED}"
+    client.post(f"{place}/recommendations", headers=chief)
+    again = [{**THREE[0], "reason": "別の支店"}]  # what waits is proposed no more; it can still be added
+    sent = {"added": again, "accepted": THREE[2:], "grounds": "記録による"}
+    second = client.post(f"{place}/decisions", json=sent, headers=chief).json()["decision_id"]
     together = made(client, chief)
     assert [each["target_code"] for each in together["inquiries"]] == ["0005", "E00001", "9900"]
-    again = client.post("/api/v1/batches", json={"decision_id": second}, headers=chief)
-    assert again.status_code in (201, 409)
+    again_sent = client.post("/api/v1/batches", json={"decision_id": second}, headers=chief)
+    assert again_sent.status_code in (201, 409)
     assert made(client, who, first) == together
-    third = decided(client, who, town.RANKED, THREE[:1])
+    client.post(f"{place}/recommendations", headers=who)
+    sent = {"added": again, "grounds": "記録による"}
+    third = client.post(f"{place}/decisions", json=sent, headers=who).json()["decision_id"]
     assert client.post("/api/v1/batches", json={"decision_id": third}, headers=who).status_code == 409
     logged_in(client, "officer")
     assert "回答待ちの照会あり" in client.get("/batches").text

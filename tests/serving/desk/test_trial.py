@@ -124,7 +124,7 @@ def test_a_blind_case_is_timed_in_two_parts_and_keeps_both_choices(
     assert room.desk.blind_case(OFFICER, case) is None
     shown = room.desk.recommend(OFFICER, case)
     clock.pass_minutes(1.5)
-    made = room.desk.decide(OFFICER, case, Choice((BANK,), recommendation=shown.number))
+    made = room.desk.decide(OFFICER, case, Choice((BANK,), grounds="記録", recommendation=shown.number))
     assert made.facts["active_minutes"] == 1.5
     assert made.facts["minutes"] == 7.5  # by the clock since the case was opened, as ever
     assert made.facts["opened"] == kept.facts["opened"]
@@ -165,7 +165,7 @@ def test_looking_first_leaves_the_trial_and_does_not_pass_for_the_other_arm(
 def test_a_case_that_somebody_decided_is_outside(room: Room, town: ModuleType) -> None:
     case = town.IDS[0]
     shown = room.desk.recommend(SUPERVISOR, case)
-    room.desk.decide(SUPERVISOR, case, Choice((BANK,), recommendation=shown.number))
+    room.desk.decide(SUPERVISOR, case, Choice((BANK,), grounds="記録", recommendation=shown.number))
     room.desk.trial.set(SUPERVISOR, 0.5, 0.0, "試行")
     assert room.desk.blind_case(OFFICER, case) is None
     room.desk.recommend(OFFICER, case)

@@ -44,7 +44,7 @@ def test_both_arms_reach_the_records_with_their_minutes_and_what_was_found(
             desk.trial.choose_blind(SUPERVISOR, case, BlindChoice((PAY, ("vehicle", ""))))
         shown = desk.recommend(SUPERVISOR, case)
         clock.pass_minutes(2)
-        desk.decide(SUPERVISOR, case, Choice((BANK, PAY), recommendation=shown.number))
+        desk.decide(SUPERVISOR, case, Choice((BANK, PAY), grounds="記録", recommendation=shown.number))
         reply = ReplyReceived(case, *BANK, "2026-04-03", "2026-04-09", "found", 900_000)
         journal.append("jiro", reply)
     answers = {(c, *BANK): [(desk.office.day.replace(day=3), 900_000)] for c in town.IDS}
@@ -91,7 +91,9 @@ def test_a_target_kept_beyond_the_ranking_is_added_with_its_reason(
     case = town.IDS[0]
     shown = desk.recommend(SUPERVISOR, case)
     kept = Reasoned("real_estate", "R1", "順位を見る前に選定")
-    made = desk.decide(SUPERVISOR, case, Choice((BANK,), (kept,), recommendation=shown.number))
+    made = desk.decide(
+        SUPERVISOR, case, Choice((BANK,), (kept,), grounds="記録", recommendation=shown.number)
+    )
     assert made.facts["added"][0]["reason"] == "順位を見る前に選定"
 
 

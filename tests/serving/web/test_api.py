@@ -143,7 +143,7 @@ ROUTES = [
     ("POST", f"{FIRST}/recommendations", {"officer", "supervisor"}),
     ("POST", f"{FIRST}/decisions", {"officer", "supervisor"}),
     ("GET", "/api/v1/assignments", {"supervisor", "auditor"}),
-    ("GET", "/api/v1/trial", {"supervisor"}),
+    ("GET", "/api/v1/trial", {"supervisor", "auditor"}),
     ("PUT", "/api/v1/trial", {"supervisor"}),
     ("GET", "/api/v1/time-saved", {"officer", "supervisor", "auditor", "data"}),
 ]

@@ -78,7 +78,7 @@ def test_a_choice_goes_below_and_a_reply_comes_up(client: Client, identity: Iden
     assert user is not None
     for debtor_id in (first, second):
         client.get(f"/cases/{debtor_id}")
-        desk.decide(user, debtor_id, Choice((("bank", "0005"), ("employer", "E00001"))))
+        desk.decide(user, debtor_id, Choice((("bank", "0005"), ("employer", "E00001")), grounds="記録"))
     assert {first, second}.isdisjoint(cases(client.get("/cases").text)[:3])
     assert client.get("/cases?show=waiting").text.count("選定済・回答待ち2/2件") == 2
     day = date(2026, 4, 2)

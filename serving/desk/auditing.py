@@ -1,0 +1,109 @@
+"""The auditor's use cases: search the journal, read one entry with what belongs to it, compute it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from serving.desk.inputs import Inputs, inputs_of
+from serving.desk.recompute import Recomputed, recompute
+from serving.office.office import Office
+from serving.records.events import (
+    DecisionMade,
+    RecommendationRecomputed,
+    RecommendationShown,
+    ReplyReceived,
+)
+from serving.records.identity import Right, User
+from serving.records.journal import Entry, Journal
+from serving.records.seal import Seal, Sealed
+from serving.records.trail import Search, Trail, TrailPage
+from serving.wording import refusal
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One entry and what belongs to it.
+
+    ``shown``: the recommendation that is looked at, or that a choice was made from. ``decision``: the choice
+    made from it. ``replies``: those to the case that were entered later. ``again``: how it came out before.
+    """
+
+    entry: Entry
+    shown: Entry | None = None
+    inputs: Inputs | None = None
+    decision: Entry | None = None
+    replies: tuple[Entry, ...] = ()
+    again: tuple[Entry, ...] = ()
+
+
+class Auditing:
+    """Every use case checks the right first. Nothing here changes what was written."""
+
+    def __init__(self, office: Office, journal: Journal, trail: Trail, seal: Seal) -> None:
+        self._office = office
+        self._journal = journal
+        self._trail = trail
+        self._seal = seal
+
+    def search(self, user: User, search: Search, size: int, before: int = 0, after: int = 0) -> TrailPage:
+        """Return one page of what matches, newest first."""
+        user.require(Right.AUDIT)
+        return self._trail.page(search, size, before, after)
+
+    def sealed(self, user: User, full: bool = False) -> Sealed:
+        """Return whether the chain is whole: what came since the last check, or (``full``) all of it."""
+        user.require(Right.AUDIT)
+        return self._seal.check(full)
+
+    def head(self, user: User) -> tuple[int, str]:
+        """Return the number and the digest of the last entry."""
+        user.require(Right.AUDIT)
+        return self._journal.head()
+
+    def actors(self, user: User) -> list[str]:
+        """Return everybody who stands in the journal."""
+        user.require(Right.AUDIT)
+        return self._trail.actors()
+
+    def found(self, user: User, search: Search, last: int) -> Iterator[Entry]:
+        """Yield every match up to number ``last``, oldest first."""
+        user.require(Right.AUDIT)
+        return self._trail.found(search, last)
+
+    def entry(self, user: User, seq: int) -> Finding:
+        """Return one entry with what belongs to it; refuses an unknown one (``entry_unknown``)."""
+        user.require(Right.AUDIT)
+        entry = self._journal.entry(seq)
+        if entry is None:
+            raise refusal("entry_unknown")
+        shown = entry
+        if entry.kind in (DecisionMade.__name__, RecommendationRecomputed.__name__):
+            shown = self._journal.entry(entry.facts["recommendation"]) or entry
+        if shown.kind != RecommendationShown.__name__:
+            return Finding(entry)
+        return Finding(
+            entry,
+            shown,
+            inputs_of(shown, self._journal),
+            next((each for each in self._about(shown, DecisionMade.__name__) if _names(each, shown)), None),
+            tuple(self._about(shown, ReplyReceived.__name__)),
+            tuple(e for e in self._about(shown, RecommendationRecomputed.__name__) if _names(e, shown)),
+        )
+
+    def recompute(self, user: User, seq: int) -> Recomputed:
+        """Compute a recommendation again and journal what came of it."""
+        user.require(Right.AUDIT)
+        shown = self._journal.entry(seq)
+        if shown is None or shown.kind != RecommendationShown.__name__:
+            raise refusal("entry_unknown")
+        found = recompute(self._office, self._journal, shown)
+        self._journal.append(user.name, found.event(shown))
+        return found
+
+    def _about(self, shown: Entry, kind: str) -> list[Entry]:
+        return self._journal.entries(kinds=(kind,), debtor_id=shown.debtor_id, since=shown.seq)
+
+
+def _names(entry: Entry, shown: Entry) -> bool:
+    return bool(entry.facts["recommendation"] == shown.seq)

@@ -1,0 +1,172 @@
+"""The journal as auditors search it: by case, person, day, kind, target, and departures from the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from serving.records.journal import Entry, Journal, instant
+from serving.records.store import journal as table
+from serving.records.store import journal_traits as traits
+from serving.records.traits import DECIDED, GATED, OVERRIDE, ROUTED, target_trait, traits_of
+from serving.wording import JAPAN
+
+ONLY = ("overrides", "holds", "skips")
+AT_ONCE = 500
+READ_UP_TO = ""
+"""The trait that every batch leaves at its last entry: up to where the journal was read."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What an auditor looks for; empty means any. Days are Japanese ones, both included.
+
+    ``only``: overrides (choices that depart from the plan, supervisors' changes), holds (recommendations
+    shown and never decided) or skips (cases looked at that the law stops or restricts).
+    """
+
+    case: str = ""
+    actor: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    target_kind: str = ""
+    target_code: str = ""
+    only: str = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Return what is asked for, as a query holds it."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in told.items()
+            if value
+        }
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """Entries, newest first, of ``total`` that match. ``older``, ``newer``: whether there are more."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    older: bool
+    newer: bool
+
+
+class Trail:
+    """Searches one journal. Traits are read out of entries once, when a search first needs them."""
+
+    def __init__(self, engine: Engine, journal: Journal) -> None:
+        self._engine = engine
+        self._journal = journal
+
+    def page(self, search: Search, size: int, before: int = 0, after: int = 0) -> TrailPage:
+        """Return ``size`` entries: the newest, those before ``before``, or those right after ``after``."""
+        wanted = self._conditions(search)
+        forward = bool(after and not before)
+        query = select(table.c.seq).where(*wanted)
+        if forward:
+            query = query.where(table.c.seq > after).order_by(table.c.seq)
+        else:
+            query = query.where(table.c.seq < before) if before else query
+            query = query.order_by(table.c.seq.desc())
+        with self._engine.connect() as connection:
+            seqs = list(connection.execute(query.limit(size + 1)).scalars())
+            total = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
+            shown = seqs[:size]
+            rows = connection.execute(
+                select(table).where(table.c.seq.in_(shown)).order_by(table.c.seq.desc())
+            )
+            entries = tuple(Entry(*row) for row in rows)
+        more = len(seqs) > size
+        return TrailPage(entries, total, older=more or forward, newer=more if forward else bool(before))
+
+    def found(self, search: Search, last: int) -> Iterator[Entry]:
+        """Yield every match up to number ``last``, oldest first."""
+        wanted, at = self._conditions(search), 0
+        while True:
+            query = select(table).where(*wanted, table.c.seq > at, table.c.seq <= last)
+            with self._engine.connect() as connection:
+                rows = connection.execute(query.order_by(table.c.seq).limit(AT_ONCE)).all()
+            if not rows:
+                return
+            yield from (Entry(*row) for row in rows)
+            at = int(rows[-1].seq)
+
+    def actors(self) -> list[str]:
+        """Return everybody who stands in the journal, in order, by one look-up a name."""
+        found: list[str] = []
+        with self._engine.connect() as connection:
+            while True:
+                query = select(func.min(table.c.actor))
+                query = query.where(table.c.actor > found[-1]) if found else query.where(table.c.actor > "")
+                name = connection.execute(query).scalar()
+                if name is None:
+                    return found
+                found.append(name)
+
+    def catch_up(self) -> None:
+        """Read the traits out of every entry that was not read yet."""
+        after = self._read_up_to()
+        while entries := list(islice(self._journal.stream(after), AT_ONCE)):
+            found = {trait for entry in entries for trait in traits_of(entry, self._facts)}
+            found.add((READ_UP_TO, entries[-1].seq))
+            rows = [{"trait": name, "seq": seq} for name, seq in sorted(found)]
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(insert(traits), rows)
+            except IntegrityError:  # another process read the same entries: theirs stand
+                if self._read_up_to() <= after:
+                    raise
+            after = self._read_up_to()
+
+    def _read_up_to(self) -> int:
+        query = select(func.max(traits.c.seq)).where(traits.c.trait == READ_UP_TO)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def _facts(self, seq: int) -> dict[str, Any]:
+        entry = self._journal.entry(seq)
+        return entry.facts if entry else {}
+
+    def _conditions(self, search: Search) -> list[ColumnElement[bool]]:
+        if search.only or search.target_kind:
+            self.catch_up()
+        wanted = [
+            column == value
+            for column, value in (
+                (table.c.debtor_id, search.case),
+                (table.c.actor, search.actor),
+                (table.c.kind, search.kind),
+            )
+            if value
+        ]
+        if search.since:
+            wanted.append(table.c.at >= _morning(search.since))
+        if search.until:
+            wanted.append(table.c.at < _morning(search.until + timedelta(days=1)))
+        if search.target_kind:
+            wanted.append(_has(target_trait(search.target_kind, search.target_code or None)))
+        if search.only == "holds":
+            wanted.append(table.c.kind == "RecommendationShown")
+            wanted += [~_has(DECIDED), ~_has(ROUTED)]
+        elif search.only:
+            wanted.append(_has(OVERRIDE if search.only == "overrides" else GATED))
+        return wanted
+
+
+def _has(trait: str) -> ColumnElement[bool]:
+    # A list to look up, not a question to each entry: few entries have most traits.
+    return table.c.seq.in_(select(traits.c.seq).where(traits.c.trait == trait))
+
+
+def _morning(day: date) -> str:
+    return instant(datetime.combine(day, time(), JAPAN))

@@ -1,0 +1,116 @@
+"""The auditor's pages: the search, one entry, the export. They only read; what they ask for is journalled."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from serving.records.events import Event
+from serving.records.trail import ONLY
+from serving.web.audit_file import csv_lines, json_lines
+from serving.web.audit_search import AtAudit, Searched, link_of
+from serving.web.page import Asking, AtDesk, language_of, render
+from serving.web.target_lists import kinds_of
+from serving.web.telling import said, told_facts
+
+router = APIRouter(include_in_schema=False)
+Number = Annotated[int, Query(ge=0)]
+ATTACHED = 'attachment; filename="journal-{seq}.{ending}"'
+
+
+@router.get("/audit")
+def audit_page(
+    *,
+    request: Request,
+    user: Asking,
+    desk: AtDesk,
+    auditing: AtAudit,
+    search: Searched,
+    before: Number = 0,
+    after: Number = 0,
+    verify: Annotated[bool, Query()] = False,
+) -> Response:
+    """Show what was journalled, newest first; with ``verify``, after a check of the whole chain."""
+    w, names = language_of(request), desk.office.directory()
+    found = auditing.search(user, search, request.app.state.settings.page_size, before, after)
+    sealed, head = auditing.sealed(user, full=verify), auditing.head(user)
+    first, last = (found.entries[0].seq, found.entries[-1].seq) if found.entries else (0, 0)
+    return render(
+        request,
+        "audit.html",
+        user,
+        found=found,
+        rows=[(entry, said(entry, w, names)) for entry in found.entries],
+        search=search,
+        sealed=sealed,
+        head=head,
+        actors=auditing.actors(user),
+        event_kinds=sorted(
+            (each.__name__ for each in Event.__subclasses__()), key=lambda k: w.term("event", k)
+        ),
+        target_kinds=kinds_of(desk),
+        choices=ONLY,
+        newest=link_of("/audit", search),
+        newer=link_of("/audit", search, after=first),
+        older=link_of("/audit", search, before=last),
+        files={ending: link_of(f"/audit/export.{ending}", search) for ending in ("csv", "jsonl")},
+    )
+
+
+@router.get("/audit/export.csv")
+def csv_file(request: Request, user: Asking, desk: AtDesk, auditing: AtAudit, search: Searched) -> Response:
+    """Write what matches as CSV."""
+    head = auditing.head(user)
+    w, names = language_of(request), desk.office.directory()
+    lines = csv_lines(auditing.found(user, search, head[0]), head, w, names)
+    disposition = {"Content-Disposition": ATTACHED.format(seq=head[0], ending="csv")}
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=disposition)
+
+
+@router.get("/audit/export.jsonl")
+def json_file(user: Asking, auditing: AtAudit, search: Searched) -> Response:
+    """Write what matches as JSON lines."""
+    head = auditing.head(user)
+    lines = json_lines(auditing.found(user, search, head[0]), head, search)
+    disposition = {"Content-Disposition": ATTACHED.format(seq=head[0], ending="jsonl")}
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=disposition)
+
+
+@router.get("/audit/{seq}")
+def entry_page(
+    *,
+    request: Request,
+    seq: int,
+    user: Asking,
+    desk: AtDesk,
+    auditing: AtAudit,
+    recompute: Annotated[bool, Query()] = False,
+) -> Response:
+    """Show one entry with what belongs to it; with ``recompute``, how the recommendation comes out now."""
+    w, names = language_of(request), desk.office.directory()
+    computed = auditing.recompute(user, seq) if recompute else None
+    finding = auditing.entry(user, seq)
+    belongs = [each for each in (finding.decision, *finding.replies, *finding.again) if each is not None]
+    return render(
+        request,
+        "audit_entry.html",
+        user,
+        finding=finding,
+        sentence=said(finding.entry, w, names),
+        facts=told_facts(finding.entry, w, names),
+        later=[(each, said(each, w, names)) for each in sorted(belongs, key=lambda e: e.seq)],
+        chosen=_chosen(finding.decision.facts) if finding.decision else {},
+        computed=computed,
+        names=names,
+    )
+
+
+def _chosen(facts: dict[str, list[dict[str, str]]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return by target how it was dealt with (accepted, dropped, left, added) and the reason given."""
+    return {
+        (each["target_kind"], each["target_code"]): (part, each.get("reason", ""))
+        for part in ("accepted", "dropped", "left", "added")
+        for each in facts[part]
+    }
