@@ -97,7 +97,7 @@ def test_a_challenger_that_passes_replaces_the_champion_and_all_is_written_down(
         "promotion", "1", verdict.seq
     )  # fmt: skip
     assert journal.verify() is None
-    client = registry_of(home)._client()
+    client = registry_of(home).store.client()
     tags = client.get_model_version("tegakari", "2").tags
     assert (tags["verdict"], tags["verdict.by"], tags["verdict.journal"]) == (
         "passed",
