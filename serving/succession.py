@@ -19,8 +19,8 @@ from serving.office.former_models import former_models
 from serving.office.ledger_office import LedgerOffice
 from serving.office.office import Versions
 from serving.office.opening import office_over, shadow_over
-from serving.records.events import ModelRefused, ModelServed
 from serving.records.journal import Journal
+from serving.records.model_events import ModelRefused, ModelServed
 from training.copies import POINTER, SHADOW, Pointer, pointed, unharmed
 
 LOOK_SECONDS = 2.0

@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from serving.desk.inputs import Inputs, inputs_of
 from serving.desk.recompute import Recomputed, recompute
 from serving.office.office import Office
-from serving.records.events import (
-    DecisionMade,
-    RecommendationRecomputed,
-    RecommendationShown,
-    ReplyReceived,
-)
+from serving.records.events import DecisionMade, RecommendationRecomputed, RecommendationShown, ReplyReceived
 from serving.records.identity import Right, User
 from serving.records.journal import Entry, Journal
 from serving.records.seal import Seal, Sealed

@@ -10,7 +10,7 @@ from features.authority import articles_of
 from serving.desk.register import Batch, Register, Standing
 from serving.exchange.inquiry import Chosen, Inquiry
 from serving.office.correspondence import Addressing
-from serving.records.events import BatchMade, BatchTaken, ChoiceSetAside
+from serving.records.exchange_events import BatchMade, BatchTaken, ChoiceSetAside
 from serving.records.identity import Right, Role, User
 from serving.records.journal import Clock, Entry, Journal
 from serving.wording import JAPAN, refusal

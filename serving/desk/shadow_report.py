@@ -13,8 +13,9 @@ import pandas as pd
 from features.archive import HIT_YEN
 from features.ledger.snapshot import Ledger
 from serving.desk.replies import standing
-from serving.records.events import RecommendationShown, ReplyReceived, ShadowScored
+from serving.records.events import RecommendationShown, ReplyReceived
 from serving.records.journal import Journal
+from serving.records.model_events import ShadowScored
 from serving.wording import JAPAN
 from training.calibration import calibration_figures
 from training.metrics import Figure, bootstrap, paired_difference

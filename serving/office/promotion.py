@@ -13,8 +13,8 @@ from models.bundle import Bundle, BundleProblem, load_bundle
 from serving.office.champion import registry_of
 from serving.office.staff_key import known_key
 from serving.problems import Problem
-from serving.records.events import ChampionSet, ModelJudged
 from serving.records.journal import Entry, Journal
+from serving.records.model_events import ChampionSet, ModelJudged
 from serving.settings import Settings
 from training.copies import Pointer, locked, point_at, pointed
 from training.registry.registry import Registry

@@ -257,8 +257,8 @@ def set_champion(
 ) -> None:
     """Journal that a model became the one that serves."""
     from serving.app import now  # noqa: PLC0415
-    from serving.records.events import ChampionSet  # noqa: PLC0415
     from serving.records.journal import Journal  # noqa: PLC0415
+    from serving.records.model_events import ChampionSet  # noqa: PLC0415
     from serving.records.store import open_store  # noqa: PLC0415
 
     engine = open_store(settings.records_url)

@@ -10,7 +10,7 @@ from serving.office.champion import registry_of
 from serving.office.promotion import ACTOR, approval
 from serving.office.staff_key import known_key
 from serving.problems import Problem
-from serving.records.events import ShadowSet
+from serving.records.model_events import ShadowSet
 from serving.settings import Settings
 from serving.terminal.commands import read, say
 from serving.terminal.promoting import journal_of

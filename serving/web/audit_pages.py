@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from serving.records.events import Event
+from serving.records.kinds import event_kinds
 from serving.records.trail import ONLY
 from serving.web.audit_file import csv_lines, json_lines
 from serving.web.audit_search import AtAudit, Searched, link_of
@@ -47,9 +47,7 @@ def audit_page(
         sealed=sealed,
         head=head,
         actors=auditing.actors(user),
-        event_kinds=sorted(
-            (each.__name__ for each in Event.__subclasses__()), key=lambda k: w.term("event", k)
-        ),
+        event_kinds=sorted(event_kinds(), key=lambda kind: w.term("event", kind)),
         target_kinds=kinds_of(desk),
         choices=ONLY,
         newest=link_of("/audit", search),

@@ -15,13 +15,7 @@ import numpy as np
 import pytest
 
 from serving.desk.trial_setting import in_force
-from serving.records.events import (
-    BlindChoiceMade,
-    CaseOpened,
-    DecisionMade,
-    ReasonsOpened,
-    ReplyReceived,
-)
+from serving.records.events import BlindChoiceMade, CaseOpened, DecisionMade, ReasonsOpened, ReplyReceived
 from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings

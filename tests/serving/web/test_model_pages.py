@@ -9,8 +9,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
-from serving.records.events import ChampionSet, ModelJudged
 from serving.records.journal import Journal
+from serving.records.model_events import ChampionSet, ModelJudged
 from training.verdict import Outcome, RuleResult, Verdict
 
 PASSWORD = "correct-horse-battery"

@@ -7,10 +7,12 @@ import pytest
 
 from serving.records.events import DecisionMade, Event, LoggedIn, ReplyReceived
 from serving.records.journal import Journal
+from serving.records.kinds import event_kinds
 from serving.web.telling import said
 from serving.wording import LANGUAGES, wording
 
 DERIVED = {"targets", "planned"}
+KINDS = event_kinds()  # imports every module of events, so that their classes are known
 EVENTS = sorted(Event.__subclasses__(), key=lambda each: each.__name__)
 
 
