@@ -21,6 +21,7 @@ from argon2 import PasswordHasher
 from serving.app import build_app, now
 from serving.desk.worklist import Worklist
 from serving.office.office import Office
+from serving.records.events import TrialSet
 from serving.records.identity import Identity, Role
 from serving.records.journal import Journal
 from serving.records.store import open_store
@@ -73,6 +74,7 @@ def served(home: Path, office: Office) -> Iterator[str]:
     identity = Identity(engine, Journal(engine, now), now, settings, quick)
     for role in Role:
         identity.add_user(role.value, PASSWORD, role)
+    Journal(engine, now).append("command", TrialSet("", 0.0, 0.0, "the lot decides no test"))
     Worklist(engine, office).prepare()
     app = build_app(settings, office, engine=engine)
     server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="warning", ws="none"))

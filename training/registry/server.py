@@ -33,8 +33,8 @@ def command_of(home: Path, port: int) -> list[str]:
 
 
 def environment_of(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of the server: that given, with telemetry off."""
-    return {**given, **FORCED}
+    """Return the environment of the server: that given, with telemetry and the workers nobody needs off."""
+    return {**given, **FORCED, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

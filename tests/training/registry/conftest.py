@@ -76,6 +76,7 @@ class Served:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "MLFLOW_DISABLE_TELEMETRY": "true",
             "DO_NOT_TRACK": "true",
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         }
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
