@@ -29,7 +29,7 @@ def run_demo(settings: Settings, folder: Path | None) -> None:
     version = commands.train_folder(settings, place, only_if_new=True)
     say(f"      モデル {version}")
     say("[3/4] 利用者を用意しています…")
-    name, password = demo_login(settings)
+    name, password = demo_login(settings, demo_officer(place))
     say("[4/4] 画面を用意しています…")
     say(f"      URL       http://{settings.host}:{settings.port}")
     say(f"      ログイン  {name} / {password}(他の役割は {users_file(settings)})")
@@ -49,8 +49,19 @@ def users_file(settings: Settings) -> Path:
     return settings.home / "demo-users.txt"
 
 
-def demo_login(settings: Settings) -> tuple[str, str]:
-    """Make one user for each role, once, and return the officer's name and password."""
+def demo_officer(place: Path) -> str:
+    """Return the staff_id of somebody in post, whom the demonstration's officer plays ("": nobody is)."""
+    from features.officers import officers_on  # noqa: PLC0415
+
+    present = officers_on(commands.read(place).ledger)
+    return min(present.loc[present["present"] == 1, "staff_id"], default="")
+
+
+def demo_login(settings: Settings, staff_id: str = "") -> tuple[str, str]:
+    """Make one user for each role, once, and return the officer's name and password.
+
+    The officer is ``staff_id`` of the records.
+    """
     file = users_file(settings)
     if not file.exists():
         _write_private(file, "".join(f"{role} {secrets.token_urlsafe(12)}\n" for role in Role))
@@ -60,7 +71,8 @@ def demo_login(settings: Settings) -> tuple[str, str]:
         identity = Identity(engine, Journal(engine, now), now, settings)
         for role in Role:
             if not identity.has_user(role.value):
-                identity.add_user(role.value, told[role.value], role)
+                own = staff_id if role is Role.OFFICER else ""
+                identity.add_user(role.value, told[role.value], role, own)
     finally:
         engine.dispose()
     return Role.OFFICER.value, told[Role.OFFICER.value]

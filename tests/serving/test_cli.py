@@ -6,14 +6,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from features.ledger.intake import read_folder
 from serving.cli import main
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
 from serving.terminal import commands
-from serving.terminal.demo import demo_login, users_file
+from serving.terminal.demo import demo_login, demo_officer, users_file
 
 NAMES = ["town", "check", "train", "backtest", "recommend", "match", "serve", "demo"]
 
@@ -75,6 +77,13 @@ def test_demo_users_are_made_once_and_kept_private(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     assert demo_login(settings) == demo_login(settings)
     assert stat.S_IMODE(users_file(settings).stat().st_mode) == 0o600
+
+
+def test_the_demo_officer_is_somebody_in_post(learnt: Any) -> None:
+    ledger = read_folder(learnt.folder).ledger
+    staff = ledger["staff"].set_index("staff_id")
+    who = demo_officer(learnt.folder)
+    assert staff["left_on"].isna()[who]
 
 
 def test_settings_come_from_the_command_then_the_environment_then_the_default(tmp_path: Path) -> None:
