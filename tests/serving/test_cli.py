@@ -19,6 +19,8 @@ from serving.terminal.demo import demo_login, demo_officer, users_file
 
 NAMES = ["town", "check", "train", "backtest", "recommend", "match", "serve", "demo"]
 
+Learnt = Any
+
 
 def _run(*arguments: str) -> int:
     with pytest.raises(SystemExit) as ended:
@@ -79,7 +81,7 @@ def test_demo_users_are_made_once_and_kept_private(tmp_path: Path) -> None:
     assert stat.S_IMODE(users_file(settings).stat().st_mode) == 0o600
 
 
-def test_the_demo_officer_is_somebody_in_post(learnt: Any) -> None:
+def test_the_demo_officer_is_somebody_in_post(learnt: Learnt) -> None:
     ledger = read_folder(learnt.folder).ledger
     staff = ledger["staff"].set_index("staff_id")
     who = demo_officer(learnt.folder)
