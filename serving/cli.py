@@ -252,7 +252,7 @@ def _keep(given: Sequence[str]) -> str:
     try:
         home = Path(given[given.index("--home") + 1]) if "--home" in given[:-1] else None
         log = read_settings(os.environ, home).log_file
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC).isoformat()} tegakari {given[0] if given else ''}\n")
             file.write(traceback.format_exc())

@@ -41,7 +41,7 @@ def locked(home: Path) -> Iterator[None]:
 
     The system lets go of it should the process die. It cannot be taken twice by one holder.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / LOCK).open("a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

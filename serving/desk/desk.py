@@ -64,7 +64,7 @@ class Desk:
         self.supervision = Supervision(office, journal)
         self.scope = Scope(office, journal, settings)
         self.lists = CaseLists(worklist, self.scope, journal, clock)
-        self.trial = Trial(office, journal, clock, settings)
+        self.trial = Trial(office, journal, clock, settings, self.scope)
         self._time_report = TrialReport(journal, office, settings)
         self.declining = Declining(office, journal, self.supervision)
         self._worklist = worklist
@@ -98,7 +98,7 @@ class Desk:
 
     def blind_case(self, user: User, debtor_id: str) -> CaseFile | None:
         """Return a case that is to be chosen before its ranking is seen; None for any other."""
-        user.require(Right.CASES)
+        self.scope.require(user, debtor_id)
         if not user.may(Right.DECIDE):
             return None
         file = self._file(debtor_id)
@@ -160,7 +160,7 @@ class Desk:
     def what_if(self, user: User, debtor_id: str, supposed: Supposed) -> WhatIf:
         """Return a case as it would be ranked; that it was asked is journalled, what was supposed is not."""
         self.scope.require(user, debtor_id)
-        self.trial.guard(user, debtor_id)
+        self.trial.require_opened(user, debtor_id)
         said, file = said_of(supposed), self._file(debtor_id)
         if not all(self.office.knows(each.target_kind, each.target_code) for each in said):
             raise refusal("target_unknown")

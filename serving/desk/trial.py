@@ -9,6 +9,7 @@ from typing import Any
 from serving.desk.activity import Measured, Sign, measure
 from serving.desk.blind_choice import BlindChoice, check, chosen_keys
 from serving.desk.choice import TargetKey
+from serving.desk.scope import Scope
 from serving.desk.trial_setting import TrialSetting, in_force, newly_set, start
 from serving.office.office import Office
 from serving.records.events import (
@@ -45,11 +46,14 @@ class ShownAs:
 class Trial:
     """Who is in which arm, and how long each choice took. The arm is drawn once, from the journal alone."""
 
-    def __init__(self, office: Office, journal: Journal, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, office: Office, journal: Journal, clock: Clock, settings: Settings, scope: Scope
+    ) -> None:
         self._office = office
         self._journal = journal
         self._clock = clock
         self._settings = settings
+        self._scope = scope
 
     def start(self) -> None:
         """Journal the shares that a service starts with, once."""
@@ -98,9 +102,16 @@ class Trial:
                 return opened
         return self._journal.append(user.name, self._opening(user, debtor_id, arrears, program))
 
+    def require_opened(self, user: User, debtor_id: str) -> None:
+        """Refuse a ranking to whoever may decide and has not opened the case: the arm is drawn at opening."""
+        self.guard(user, debtor_id)
+        if user.may(Right.DECIDE) and self._last(user, debtor_id) is None:
+            raise refusal("case_unopened")
+
     def choose_blind(self, user: User, debtor_id: str, choice: BlindChoice) -> Entry:
         """Journal a choice made before the ranking was seen; refuse one that does not fit or came before."""
         user.require(Right.DECIDE)
+        self._scope.require(user, debtor_id)
         return self._journal.append(user.name, lambda: self._chosen(user, debtor_id, choice))
 
     def shown_as(self, user: User, debtor_id: str, recommendation: int) -> ShownAs:
@@ -119,6 +130,7 @@ class Trial:
     def open_reasons(self, user: User, debtor_id: str, recommendation: int) -> None:
         """Journal, once, that somebody asked for the reasons of what is shown."""
         user.require(Right.DECIDE)
+        self._scope.require(user, debtor_id)
         last = self._last(user, debtor_id)
         if last is None or (last.kind, last.seq) != (SHOWN, recommendation):
             raise refusal("recommendation_spent")

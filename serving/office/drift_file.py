@@ -17,7 +17,7 @@ FILE = "drift.json"
 
 def keep_drift(home: Path, report: DriftReport) -> Path:
     """Write ``report`` into ``home`` in one step and return the file."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     facts = asdict(report) | {"signs": [_plain(asdict(sign)) for sign in report.signs]}
     draft = home / f".{FILE}.{os.getpid()}"
     draft.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")

@@ -163,8 +163,8 @@ def open_store(url: str) -> Engine:
     try:
         place = make_url(url).database
         if url.startswith("sqlite") and place and place != ":memory:":
-            Path(place).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+            Path(place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = create_engine(url, hide_parameters=True)  # an error must not tell whom it was about
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
         migrate(engine)

@@ -226,6 +226,8 @@ def serve_folder(
             ws="none",
             log_level="warning",
             access_log=False,
+            # Anybody could claim another address in a header, and so escape the pause after failed logins.
+            proxy_headers=False,
         )
     )
     server.run()

@@ -21,7 +21,7 @@ STYLE = "ward"
 def run_demo(settings: Settings, folder: Path | None) -> None:
     """Check, train, register, make users and serve; a second run skips what is done."""
     commands.require_free(settings)  # before the long work, not after it
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = folder or demo_town(settings)
     say("[1/4] データを確認しています…")
     commands.check_folder(settings, place)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 def log_to(path: Path) -> None:
     """Send warnings and errors of the service to a file of at most 5 × 2 MB."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=2_000_000, backupCount=4, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("serving")

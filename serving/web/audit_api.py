@@ -6,12 +6,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from serving.records.journal import Entry
 from serving.web.api import LARGEST_PAGE, Asking
 from serving.web.audit_search import AtAudit, Searched
+from serving.web.form_number import LARGEST
 from serving.web.routing import error_docs
 
 router = APIRouter()
@@ -82,7 +83,7 @@ def entries(
     responses=error_docs(401, 403, 404, 422),
     tags=["audit"],
 )
-def entry(seq: int, user: Asking, auditing: AtAudit) -> FindingTold:
+def entry(seq: Annotated[int, Path(ge=0, le=LARGEST)], user: Asking, auditing: AtAudit) -> FindingTold:
     """Read one entry with what belongs to it."""
     finding = auditing.entry(user, seq)
     return FindingTold(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from serving.records.kinds import event_kinds
 from serving.records.trail import ONLY
 from serving.web.audit_file import csv_lines, json_lines
 from serving.web.audit_search import AtAudit, Searched, link_of
+from serving.web.form_number import LARGEST
 from serving.web.page import Asking, AtDesk, language_of, render
 from serving.web.target_lists import kinds_of
 from serving.web.telling import said, told_facts
 
 router = APIRouter(include_in_schema=False)
-Number = Annotated[int, Query(ge=0)]
+Number = Annotated[int, Query(ge=0, le=LARGEST)]
+Place = Annotated[int, Path(ge=0, le=LARGEST)]
 ATTACHED = 'attachment; filename="journal-{seq}.{ending}"'
 
 
@@ -80,7 +82,7 @@ def json_file(user: Asking, auditing: AtAudit, search: Searched) -> Response:
 def entry_page(
     *,
     request: Request,
-    seq: int,
+    seq: Place,
     user: Asking,
     desk: AtDesk,
     auditing: AtAudit,

@@ -9,6 +9,7 @@ from serving.desk.blind_choice import REASON as BLIND_REASON
 from serving.desk.choice import Choice, Reasoned, TargetKey, resolve
 from serving.desk.desk import Desk
 from serving.desk.grounds import added_line, grounds_text
+from serving.web.form_number import whole
 from serving.wording import refusal
 
 LONGEST_REASON = 500
@@ -83,4 +84,4 @@ def _key(text: str) -> TargetKey:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return whole(text) or 0

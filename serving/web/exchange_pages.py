@@ -16,6 +16,7 @@ from serving.exchange.refused import FileRefused
 from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
 from serving.problems import Problem
 from serving.records.identity import User
+from serving.web.form_number import whole
 from serving.web.letters import letter_facts
 from serving.web.page import Asking, Sent, render
 from serving.web.routing import exchange_of, status_of
@@ -42,10 +43,11 @@ def batches_page(
 def make_batch(request: Request, form: Sent, user: Asking, exchange: AtExchange) -> Response:
     """Make a batch of one choice or of all ready ones, and show it."""
     text = str(form.get("decision", ""))
-    if text and not text.isdecimal():
+    decision = whole(text)
+    if text and decision is None:
         raise refusal("invalid")
     try:
-        number = exchange.outbox.make(user, int(text) if text else None)
+        number = exchange.outbox.make(user, decision)
     except Problem as problem:
         return _refused(request, user, exchange, problem)
     return RedirectResponse(f"/batches/{number}", 303)
@@ -54,11 +56,11 @@ def make_batch(request: Request, form: Sent, user: Asking, exchange: AtExchange)
 @router.post("/batches/aside")
 def set_aside(request: Request, form: Sent, user: Asking, exchange: AtExchange) -> Response:
     """Take a choice off the list, with a reason."""
-    text = str(form.get("decision", ""))
+    decision = whole(form.get("decision"))
     try:
-        if not text.isdecimal():
+        if decision is None:
             raise refusal("invalid")
-        exchange.outbox.set_aside(user, int(text), str(form.get("reason", "")))
+        exchange.outbox.set_aside(user, decision, str(form.get("reason", "")))
     except Problem as problem:
         return _refused(request, user, exchange, problem)
     return RedirectResponse("/batches", 303)

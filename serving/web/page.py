@@ -42,7 +42,9 @@ def page_user(request: Request, identity: Annotated[Identity, Depends(identity_o
 async def sent_form(request: Request) -> FormData:
     """Return a form that carries the token of this login; refuse any other with ``form_expired``."""
     form = await request.form(max_files=0, max_fields=400)
-    secret = request.cookies.get(COOKIE) or request.cookies.get(BEFORE_LOGIN) or ""
+    # The login form is made for nobody yet: a login that ended must not stand in its way.
+    cookie = BEFORE_LOGIN if request.url.path == "/login" else COOKIE
+    secret = request.cookies.get(cookie, "")
     given = form.get("form_token")
     if not secret or not isinstance(given, str) or not compare_digest(given, form_token(secret)):
         raise refusal("form_expired")

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from serving.desk.supervision import Supervision
 from serving.problems import Problem
 from serving.records.identity import Right
+from serving.web.form_number import LARGEST, whole
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
 
@@ -28,7 +29,7 @@ def board_page(
     page: PageNumber = 1,
     staff: Annotated[str, Query(max_length=64)] = "",
     done: Annotated[str, Query(max_length=16)] = "",
-    changed: Annotated[int, Query(ge=0)] = 0,
+    changed: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
 ) -> Response:
     """Show the load before and after, and the proposals with a form to change each."""
     below = bool(changed) and desk.supervision.below(user, changed)
@@ -38,7 +39,7 @@ def board_page(
 @router.post("/assignments/{debtor_id}")
 def change(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Give one case to somebody else, with a reason."""
-    page = max(1, int(str(form.get("page") or "1")) if str(form.get("page") or "1").isdecimal() else 1)
+    page = max(1, whole(form.get("page")) or 1)
     staff = str(form.get("staff") or "")[:64]
     try:
         entry = desk.supervision.change(

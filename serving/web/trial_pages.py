@@ -11,6 +11,7 @@ from serving.desk.trial_setting import BLIND_SHARES, HIDDEN_SHARES
 from serving.problems import Problem
 from serving.web.blind_view import blind_choice_of, blind_page
 from serving.web.case_pages import show_case
+from serving.web.form_number import whole
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
 from serving.wording import refusal
@@ -34,8 +35,7 @@ def choose_blind(request: Request, debtor_id: str, form: Sent, user: Asking, des
 @router.post("/cases/{debtor_id}/reasons")
 def open_reasons(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Show the reasons that were folded away, with everything as it was typed."""
-    number = str(form.get("recommendation", ""))
-    desk.trial.open_reasons(user, debtor_id, int(number) if number.isdecimal() else 0)
+    desk.trial.open_reasons(user, debtor_id, whole(form.get("recommendation")) or 0)
     return show_case(request, debtor_id, user, desk, form=form)
 
 

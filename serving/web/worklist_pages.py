@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, cast
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from serving.desk.desk import Desk
@@ -14,6 +14,7 @@ from serving.desk.worklist_filters import MARKS, SHOWS, SILENT_DAYS, SOON_DAYS, 
 from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.records.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedViews
+from serving.web.form_number import LARGEST
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of
@@ -53,7 +54,9 @@ def save_view(request: Request, form: Sent, user: Asking, desk: AtDesk, views: V
 
 
 @router.post("/worklist/views/{number}/delete")
-def forget_view(number: int, form: Sent, user: Asking, desk: AtDesk, views: Views) -> Response:
+def forget_view(
+    number: Annotated[int, Path(ge=0, le=LARGEST)], form: Sent, user: Asking, desk: AtDesk, views: Views
+) -> Response:
     """Delete a view; the list stays as it was."""
     given = dict(parse_qsl(str(form.get("query", ""))[:LONGEST_QUERY]))
     views.forget(user, number)

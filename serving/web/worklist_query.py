@@ -89,11 +89,14 @@ def read_query(
     return replace(found, faults=tuple(faults))
 
 
+LONGEST = 15
+
+
 def _number(given: Mapping[str, str], name: str, faults: list[str]) -> int | None:
     text = normalize("NFKC", given.get(name, "")).strip().removesuffix("円").replace(",", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()) or int(text[:16]) > LARGEST_YEN:
+    if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST or int(text) > LARGEST_YEN:
         faults.append(name)
         return None
     return int(text)

@@ -72,7 +72,7 @@ class Store:
     def client(self) -> MlflowClient:
         """Return MLflow's client of this store; to be used inside ``calm``."""
         if self._opened is None:
-            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             from mlflow import MlflowClient  # noqa: PLC0415
 
             self._opened = MlflowClient(self.tracking_uri, registry_uri=self.tracking_uri)
