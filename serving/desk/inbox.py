@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
 
+from serving.desk.outbox import may_see
 from serving.desk.register import Register, Standing
 from serving.desk.replies import LARGEST_BALANCE, ReplyKept
 from serving.exchange.answers import Answer, Answers, read_answers
@@ -84,7 +85,7 @@ class Inbox:
             layout, found = fitting(self.layouts(), sheets_of(content))
             read = read_answers(layout, found)
             taken: list[Taken] = []
-            entries = self._journal.append_all(user.name, lambda: self._events(read, digest, taken))
+            entries = self._journal.append_all(user.name, lambda: self._events(user, read, digest, taken))
         except FileRefused as refused:
             self.note_refused(user, digest, refused)
             raise
@@ -101,7 +102,12 @@ class Inbox:
         kinds = (ReplyFileImported.__name__, ReplyFileRefused.__name__)
         return self._journal.entries(kinds=kinds, latest=latest)[::-1]
 
-    def _events(self, read: Answers, digest: str, taken: list[Taken]) -> list[Event]:
+    def _is_closed(self, user: User, inquiry: Inquiry) -> bool:
+        return inquiry.debtor_id in self._office.correspondence.restricted and not may_see(
+            user, inquiry.actor
+        )
+
+    def _events(self, user: User, read: Answers, digest: str, taken: list[Taken]) -> list[Event]:
         """Return the events of a file; ``taken`` is filled anew each time the journal asks."""
         taken.clear()
         standing = self._register.standing()
@@ -112,6 +118,8 @@ class Inbox:
         for answer in read.answers:
             inquiry = _inquiry(answer, standing, office_digits(self._office.correspondence.code))
             code = inquiry if isinstance(inquiry, str) else _wrong(answer, inquiry, numbers, today)
+            if not isinstance(inquiry, str) and self._is_closed(user, inquiry):
+                code = "protected"  # said before anything else: the other faults would tell of the case
             if code or isinstance(inquiry, str):
                 faults.append(_fault(answer, code))
                 continue

@@ -115,7 +115,7 @@ class Outbox:
         """Return the batches that the reader may open, newest first."""
         user.require(Right.CASES)
         made = self._register.standing().batches
-        return [batch for _, batch in sorted(made.items(), reverse=True) if _may_open(user, batch)]
+        return [batch for _, batch in sorted(made.items(), reverse=True) if self._may_open(user, batch)]
 
     def batch(self, user: User, number: int, form: str, kind: str = "", code: str = "") -> Batch:
         """Return one batch; that it was opened, and as what (``form``), is journalled."""
@@ -123,7 +123,7 @@ class Outbox:
         batch = self._register.standing().batches.get(number)
         if batch is None:
             raise refusal("batch_unknown")
-        if not _may_open(user, batch):
+        if not self._may_open(user, batch):
             raise refusal("forbidden")
         debtors = {item.debtor_id for item in batch.items}
         debtor = debtors.pop() if len(debtors) == 1 else ""
@@ -135,6 +135,15 @@ class Outbox:
         standing = self._register.standing()
         replies = {item.number: standing.reply_to(item) for item in batch.items}
         return {number: reply.replied_on for number, reply in replies.items() if reply is not None}
+
+    def _may_open(self, user: User, batch: Batch) -> bool:
+        """Return whether a batch may be opened; a case that was protected since closes it as well."""
+        protected = batch.restricted or any(
+            i.debtor_id in self._office.correspondence.restricted for i in batch.items
+        )
+        if not protected or user.role is Role.AUDITOR:
+            return True
+        return any(may_see(user, actor) for actor in {batch.actor, *(item.actor for item in batch.items)})
 
     def _waiting(self, user: User, standing: Standing) -> list[Waiting]:
         """Return what waits, reckoned once for each reader as long as nothing changes in the register."""
@@ -155,7 +164,7 @@ class Outbox:
                 continue
             restricted = first.debtor_id in letters.restricted
             lines = tuple(self._line(each, asked) for each in chosen)
-            mine = user.may(Right.DECIDE) and (not restricted or _may_see(user, first.actor))
+            mine = user.may(Right.DECIDE) and (not restricted or may_see(user, first.actor))
             found.append(
                 Waiting(decision, first.debtor_id, first.actor, first.decided_at, restricted, mine, lines)
             )
@@ -225,14 +234,8 @@ def by_institution(items: Iterable[Inquiry]) -> dict[tuple[str, str], tuple[Inqu
     return {key: tuple(part) for key, part in parts.items()}
 
 
-def _may_open(user: User, batch: Batch) -> bool:
-    if not batch.restricted or user.role is Role.AUDITOR:
-        return True
-    return any(_may_see(user, actor) for actor in {batch.actor, *(item.actor for item in batch.items)})
-
-
-def _may_see(user: User, actor: str) -> bool:
-    """Return whether somebody may send what ``actor`` chose about a protected case."""
+def may_see(user: User, actor: str) -> bool:
+    """Return whether somebody may send, or take the reply to, what ``actor`` chose about a protected case."""
     return user.name == actor or user.role is Role.SUPERVISOR
 
 

@@ -18,6 +18,7 @@ from serving.exchange.answers import read_answers
 from serving.exchange.layout import fitting, read_layouts
 from serving.exchange.number import InquiryNumber
 from serving.exchange.sheets import sheets_of
+from serving.records.identity import Identity, Role
 from serving.records.journal import Journal
 from serving.settings import Settings
 
@@ -324,3 +325,25 @@ def test_what_an_institution_writes_is_what_is_read(
         "found" if each.accounts else "none" for each in answers
     ]
     assert [[(a.kind, a.balance) for a in each.accounts] for each in read.answers] == told
+
+
+def test_a_reply_about_a_protected_case_of_others_keeps_the_file_out(
+    client: TestClient,
+    bearer: Bearer,
+    files: ModuleType,
+    journal: Journal,
+    town: ModuleType,
+    identity: Identity,
+) -> None:
+    identity.add_user("colleague", "correct-horse-battery", Role.OFFICER)
+    own = bearer("officer")
+    place = f"/api/v1/cases/{town.PROTECTED}"
+    client.post(f"{place}/recommendations", headers=own)
+    made = {"accepted": BANKS[:1], "grounds": "記録による"}
+    decision = client.post(f"{place}/decisions", json=made, headers=own).json()["decision_id"]
+    batch = client.post("/api/v1/batches", json={"decision_id": decision}, headers=own).json()
+    answer = files.LAYOUTS["一覧"]([files.Answered(batch["inquiries"][0]["number"])])
+    told = refused(client, bearer("colleague"), answer, journal)
+    assert codes(told) == ["protected"]
+    assert town.PROTECTED not in str(told)
+    assert sent(client, own, answer).status_code == 201
