@@ -79,7 +79,8 @@ def _channel_features() -> tuple[Feature, ...]:
 
 
 ARREARS_FEATURES: tuple[Feature, ...] = (
-    Feature("arrears", "yen", "unpaid principal of open debts", "滞納額", "滞納額は{value}", record="debts"),
+    Feature("arrears", "yen", "unpaid principal of open debts", "滞納額",
+            "未納の本税は{value}(時効を過ぎた分を含む)", record="debts"),
     Feature("open_debts", "count", "open debts", "未納の件数", "未納の期別は{value}", record="debts"),
     Feature("single_slip", "flag", "only one open debt", "未納1件のみ", "未納は1件のみ", "未納が複数ある",
             record="debts"),

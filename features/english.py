@@ -130,7 +130,7 @@ _PAIRS: dict[str, Sentences] = {
 }
 
 _ARREARS: dict[str, Sentences] = {
-    "arrears": ("The arrears are {value}", ""),
+    "arrears": ("Unpaid principal is {value} (prescribed debts included)", ""),
     "open_debts": ("{number} instalments are unpaid", ""),
     "single_slip": ("Only one instalment is unpaid", "Several instalments are unpaid"),
     "largest_debt": ("The largest unpaid instalment is {value}", ""),

@@ -59,13 +59,22 @@ def _added(form: FormData, desk: Desk, debtor_id: str) -> tuple[Reasoned, ...]:
 
 
 def _grounds(form: FormData, accepted: tuple[TargetKey, ...], added: tuple[Reasoned, ...], desk: Desk) -> str:
-    """Return the grounds as they were typed; left as they were proposed, they follow what was chosen."""
+    """Return the grounds as they were typed; left as they were proposed, they follow what was chosen.
+
+    Of typed ones a proposed line about a target that was not chosen goes, and what was added gets a line
+    unless its name stands there.
+    """
     typed, proposed = _lines(form, "grounds"), _lines(form, "grounds_proposed")
-    if typed != proposed:
-        return typed
     names = desk.office.directory()
     own = [_lines(form, f"ground:{kind}|{code}") for kind, code in accepted]
-    new = [added_line(each.target_kind, names.get(each.key, each.target_code), each.reason) for each in added]
+    told = {each: names.get(each.key, each.target_code) for each in added}
+    if typed != proposed:
+        gone = {_lines(form, key) for key in form if key.startswith("ground:")} - set(own)
+        kept = [line for line in typed.split("\n") if line.strip() not in gone]
+        unnamed = {each: name for each, name in told.items() if name not in typed}
+        new = [added_line(each.target_kind, name, each.reason) for each, name in unnamed.items()]
+        return "\n".join([*kept, *new])
+    new = [added_line(each.target_kind, name, each.reason) for each, name in told.items()]
     return grounds_text(_lines(form, "grounds_opening"), [line for line in [*own, *new] if line])
 
 

@@ -43,16 +43,17 @@ class RowView:
 def row_view(line: ListedCase, w: Wording, records: date, today: date, all_late: bool) -> RowView:
     """Lay out one line; ``all_late``: a 督促 that was sent late is marked (most cases have one)."""
     ahead = (line.next_prescription - records).days if line.next_prescription else None
+    begun = line.state != "open"  # what was forecast before the choice is no longer what the case page says
     return RowView(
         debtor_id=line.debtor_id,
         faded=line.routed or line.state in ("waiting", "settled"),
         tags=(*_state(line, w, today), *_gates(line, w), *_urgent(line, w, all_late)),
         arrears=w.yen(line.arrears),
-        expected=NONE if line.routed else w.yen(line.expected_yen),
+        expected=NONE if line.routed or begun else w.yen(line.expected_yen),
         minutes=NONE if line.minutes is None else f"{line.minutes:.0f}",
-        top=line.top_name or NONE,
-        odds=f"{line.probability:.0%}" if line.top_name else "",
-        kind=w.term("kind", line.top_kind) if line.top_name else "",
+        top=NONE if begun else line.top_name or NONE,
+        odds=f"{line.probability:.0%}" if line.top_name and not begun else "",
+        kind=w.term("kind", line.top_kind) if line.top_name and not begun else "",
         prescribes=w.day(line.next_prescription),
         soon=ahead is not None and ahead <= SOON_DAYS,
         staff=line.staff_id or NONE,
