@@ -107,6 +107,9 @@ def score_drift(reference: Reference, ranker: Ranker, matrix: Matrix) -> list[Si
 
 def calibration_drift(probability: Floats, hit: Floats, case: Floats) -> Sign:
     """Return whether forecasts of later answers came true: mean forecast against hits, intervals by case."""
+    if not len(hit):
+        none = float("nan")
+        return Sign("calibration", "probability", none, none, 0.0, CALIBRATION_BOUND, judged=False)
     gap = pd.DataFrame({"case": case, "gap": hit - probability}).groupby("case")["gap"].mean()
     figure = bootstrap(gap.to_numpy(), Better.NONE)
     # The nearer end of the interval must be beyond the bound: a gap by chance is no drift.

@@ -13,6 +13,7 @@ from training.drift import Sign
 from training.drift_watch import DriftReport
 
 FILE = "drift.json"
+FIGURES = ("then", "now", "value", "bound")
 
 
 def keep_drift(home: Path, report: DriftReport) -> Path:
@@ -30,7 +31,7 @@ def last_drift(home: Path) -> DriftReport | None:
     try:
         facts = json.loads((home / FILE).read_text(encoding="utf-8"))
         signs = tuple(
-            Sign(**each | {key: math.nan for key in ("then", "now") if each[key] is None})
+            Sign(**each | {key: math.nan for key in FIGURES if each[key] is None})
             for each in facts.pop("signs")
         )
         return DriftReport(**facts, signs=signs)

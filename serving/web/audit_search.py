@@ -29,7 +29,9 @@ def search_of(
     target_code: Word = "",
     only: Literal["", "overrides", "holds", "skips"] = "",
 ) -> Search:
-    """Read a search; refuse a day that is none."""
+    """Read a search; refuse a day that is none, and a code of a target without its kind."""
+    if target_code.strip() and not target_kind.strip():
+        raise refusal("audit_target")
     return Search(
         case=case.strip(),
         actor=actor.strip(),

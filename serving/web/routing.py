@@ -49,6 +49,7 @@ STATUS = {
     "reply_balance": 422,
     "reply_unknown": 409,
     "slots_wrong": 422,
+    "audit_target": 422,
     "case_unopened": 409,
     "case_foreign": 403,
     "case_protected": 403,

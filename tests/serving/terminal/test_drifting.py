@@ -22,11 +22,11 @@ REPORT = DriftReport(
     "2026-05-01",
     812,
     (
-        Sign("input", "arrears_total", NONE, NONE, 0.05, 0.2),
+        Sign("input", "arrears", NONE, NONE, 0.05, 0.2),
         Sign("input", "household_size", NONE, NONE, 0.91, 0.2),
         Sign("outcome", "bank", 0.2, 0.1, 0.06, 0.05),
         Sign("institution", "bank|0099", 1.0, 0.0, 1.0, 0.0, named="甲銀行"),
-        Sign("calibration", "probability", NONE, NONE, 0.0, 0.03, judged=False),
+        Sign("calibration", "probability", NONE, NONE, NONE, 0.03, judged=False),
     ),
 )
 

@@ -103,3 +103,10 @@ def test_a_number_too_long_in_a_form_is_refused(client: Client, identity: Identi
     log_in(client, "officer")
     token = token_of(client.get("/cases").text)
     assert client.post(path, data={"form_token": token, "decision": NINES}).status_code in {303, 422}
+
+
+def test_a_code_without_its_kind_finds_nothing_by_saying_so(client: Client, identity: Identity) -> None:
+    log_in(client, "auditor")
+    page = client.get("/audit?target_code=0005")
+    assert page.status_code == 422
+    assert "種別も選んでください" in page.text
