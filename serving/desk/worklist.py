@@ -114,7 +114,11 @@ class Worklist:
         return progress
 
     def prepare(self, report: Callable[[int, int], None] | None = None) -> None:
-        """Compute the missing lines batch by batch, then forget those of other models and records."""
+        """Compute the missing lines batch by batch, then forget those that others left behind before.
+
+        What another model's worklist writes meanwhile stays: it may be about to take over.
+        """
+        left = self._left_behind()
         done = self._prepared()
         total = len(self._office.case_ids)
         missing = [case for case in self._office.case_ids if case not in done]
@@ -128,8 +132,8 @@ class Worklist:
         if self._stop.is_set():
             return
         with self._engine.begin() as connection:
-            connection.execute(delete(table).where(table.c.version.not_in(self._versions)))
-            connection.execute(delete(worklist_turns).where(worklist_turns.c.version.not_in(self._versions)))
+            connection.execute(delete(table).where(table.c.version.in_(left)))
+            connection.execute(delete(worklist_turns).where(worklist_turns.c.version.in_(left)))
 
     def start(self) -> None:
         """Prepare in the background."""
@@ -201,6 +205,16 @@ class Worklist:
             self._kept = (self._kept if len(self._kept) < MOST_LINES else {}) | read
         kept = self._kept
         return tuple(kept[debtor_id][1] for debtor_id, _ in shown if debtor_id in kept)
+
+    def _left_behind(self) -> list[str]:
+        """Return the versions in the store that are neither this worklist's nor the spare one's."""
+        with self._engine.connect() as connection:
+            found = {
+                version
+                for each in (table, worklist_turns)
+                for version in connection.execute(select(each.c.version).distinct()).scalars()
+            }
+        return sorted(found - self._versions)
 
     def _prepared(self) -> set[str]:
         query = select(table.c.debtor_id).where(table.c.version == self._version)

@@ -40,6 +40,18 @@ def test_another_model_has_its_own_worklist_and_replaces_the_old(engine: Engine,
     assert Worklist(engine, town.fake_office()).progress.done == 0
 
 
+def test_a_preparation_that_ends_late_leaves_what_its_successor_wrote(
+    engine: Engine, town: ModuleType
+) -> None:
+    successor = Worklist(engine, town.fake_office(versions=Versions("tegakari/4", "made-up")))
+    with engine.begin() as connection:
+        connection.execute(delete(worklist_lines).where(worklist_lines.c.debtor_id > "000000000000004"))
+    # While the old model's lines are still being made, the next model's are written.
+    Worklist(engine, town.fake_office()).prepare(lambda done, total: successor.prepare())
+    assert successor.progress.finished
+    assert successor.page(Filters(), 1, 50).total == 12
+
+
 def test_a_failing_model_is_said_on_the_page_and_logged(
     engine: Engine, town: ModuleType, caplog: pytest.LogCaptureFixture
 ) -> None:
