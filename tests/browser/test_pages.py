@@ -314,7 +314,6 @@ def test_the_pictures_of_the_documentation(browser: Browser, town_url: str) -> N
     page.get_by_role("button", name="選定を確定する").click()
     for role, path, name in (
         ("supervisor", "/assignments", "assignments"),
-        ("supervisor", "/time-saved", "time-saved"),
         ("auditor", "/audit", "audit"),
     ):
         context.clear_cookies()
