@@ -205,7 +205,7 @@ def say_in_english(feature: Feature, value: float, target: str, kind: str) -> st
     """Return the fact in an English sentence.
 
     >>> say_in_english(Feature("arrears", "yen", "unpaid principal", "", ""), 120000.0, "", "")
-    'The arrears are ¥120,000'
+    'Unpaid principal is ¥120,000 (prescribed debts included)'
     """
     fact, absence = ENGLISH.get(feature.name, (f"{feature.meaning}: {{value}}", ""))
     if _is_absent(feature, value):

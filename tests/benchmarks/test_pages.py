@@ -23,13 +23,13 @@ from fastapi import FastAPI, Response
 from sqlalchemy import insert
 
 from serving.app import build_app, now
-from serving.desk.worklist import _row, version_of
+from serving.desk.worklist import Worklist
 from serving.records.events import CaseViewed, PageViewed
 from serving.records.identity import Identity, Role
 from serving.records.journal import GENESIS, Entry, Journal, canonical, digest_of
 from serving.records.seal import Seal
 from serving.records.store import journal as journal_table
-from serving.records.store import open_store, worklist_lines
+from serving.records.store import open_store
 from serving.records.trail import Search, Trail
 from serving.settings import Settings
 
@@ -86,13 +86,14 @@ def address(office: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     identity = Identity(engine, Journal(engine, now), now, settings, PasswordHasher(1, 8, 1))
     for role in Role:
         identity.add_user(role.value, PASSWORD, role)
-    lines, version = office.lines(office.case_ids), version_of(office.versions)
-    rows = [
-        _row(version, replace(lines[n % len(lines)], debtor_id=f"{n:015d}", expected_yen=n % 90_000))
+    lines = office.lines(office.case_ids)
+    many = [
+        replace(lines[n % len(lines)], debtor_id=f"{n:015d}", expected_yen=n % 90_000)
         for n in range(1, CASES + 1)
     ]
-    with engine.begin() as connection:
-        connection.execute(insert(worklist_lines), rows)
+    worklist = Worklist(engine, office)
+    worklist._keep(many)
+    worklist.prepare()  # the cases that the office knows
     url, server = _serve(build_app(settings, office, engine=engine))
     yield url
     server.should_exit = True
