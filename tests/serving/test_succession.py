@@ -108,7 +108,9 @@ def _until_ready(url: str) -> None:
     give_up = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < give_up:
         try:
-            if httpx.get(f"{url}/healthz", timeout=5).status_code == 200:
+            health = httpx.get(f"{url}/healthz", timeout=5)
+            # An empty list is right until the first worklist is prepared: what is judged comes after it.
+            if health.status_code == 200 and health.json()["prepared"] >= health.json()["cases"]:
                 return
         except httpx.HTTPError:
             pass
