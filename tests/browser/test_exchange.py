@@ -51,11 +51,6 @@ def files() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def town() -> ModuleType:
-    return _load("fake_office")
-
-
-@pytest.fixture(scope="module")
 def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

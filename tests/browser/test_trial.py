@@ -37,7 +37,6 @@ def _load(name: str, path: Path) -> ModuleType:
 pages = _load("tegakari_tests_browser_pages", HERE / "test_pages.py")
 town_of = _load("tegakari_tests_trial_office", HERE.parent / "serving" / "fake_office.py")
 pytestmark = pages.pytestmark
-browser = pages.browser
 page = pages.page
 
 

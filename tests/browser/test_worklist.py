@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,18 +36,6 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here"
 
 
 @pytest.fixture(scope="module")
-def town() -> ModuleType:
-    path = Path(__file__).parents[1] / "serving" / "fake_office.py"
-    spec = spec_from_file_location("tegakari_tests_fake_office", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
 def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -74,21 +60,6 @@ def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
-    yield context.new_page()
-    context.close()
 
 
 def _log_in(page: Page, url: str, name: str = "officer") -> None:
