@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from features.archive import Archive
 from features.ledger.snapshot import Ledger
@@ -13,6 +14,10 @@ from features.town.truth import Town
 from models.ranker import RankerSettings
 from training.backtest import Backtest, Terms, backtest, schooled
 from training.course import Lesson, learn
+
+# Two cores are shared: how long one example takes says nothing about the code, so no example is judged by it.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 QUICK = RankerSettings(rounds=40, size_rounds=20, threads=1)
 HALF = Terms(share=0.4)
