@@ -12,6 +12,9 @@ TESTS ?=
 TRUTH ?=
 MATCHING ?=
 
+# A home belongs to one municipality: each folder is demonstrated in its own.
+DEMO := $(CURDIR)/.demo/$(if $(FOLDER),$(notdir $(abspath $(FOLDER))),made-up)
+
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
@@ -40,7 +43,7 @@ help: ## this list
 	@echo '  WHEELS=folder   install without a network  PYTHON=python3.12  which Python'
 
 demo: $(RUN) ## check a folder, train, and serve the pages (FOLDER=, PORT=)
-	@TEGAKARI_HOME="$${TEGAKARI_HOME:-$(CURDIR)/.demo}" $(BIN)/tegakari demo $(if $(FOLDER),"$(FOLDER)") --port $(PORT)
+	@TEGAKARI_HOME="$${TEGAKARI_HOME:-$(DEMO)}" $(BIN)/tegakari demo $(if $(FOLDER),"$(FOLDER)") --port $(PORT)
 
 test: $(DEV) machine ## every test that must pass (TESTS= for some)
 	@$(PYTEST) -n 2 $(TESTS)
@@ -72,7 +75,7 @@ bench: $(DEV) ## how long the long commands take, and in how much memory (FOLDER
 	@FOLDER="$(FOLDER)" $(BIN)/python -m pytest tests/benchmarks -m "measure or not measure" -s
 
 mlflow: $(RUN) ## MLflow's pages over the home's own store, on this machine alone (MLFLOW_PORT=)
-	@$(BIN)/python -m training.registry.server "$${TEGAKARI_HOME:-$(CURDIR)/.demo}" --port $(MLFLOW_PORT)
+	@$(BIN)/python -m training.registry.server "$${TEGAKARI_HOME:-$(DEMO)}" --port $(MLFLOW_PORT)
 
 faults: $(DEV) ## what happens when something breaks
 	@$(BIN)/python -m pytest tests/faults -m "measure or not measure"

@@ -31,7 +31,8 @@ class Bundle:
     ``medians``: yen of a hit per kind of target. ``data_hash``: of the ledger learnt from, as of ``day``
     (ISO). ``catalogue``: version of the features it reads. ``rounds`` None: answers move features alone.
     ``hardship`` None: a bundle of a time before there were findings. ``reference``: what the records looked
-    like, to notice drift (None: nothing was open, or nothing was learnt).
+    like, to notice drift (None: nothing was open, or nothing was learnt). ``place``: the municipality's code
+    and name, for no other may it speak ("": a bundle of a time before it was kept).
     """
 
     ranker: Ranker | None
@@ -46,6 +47,7 @@ class Bundle:
     rounds: Rounds | None = None
     hardship: HardshipModel | None = None
     reference: Reference | None = None
+    place: str = ""
 
     def under(self, key: str) -> Bundle:
         """Return the same bundle with officers under pseudonyms of ``key`` (see ``models.pseudonym``)."""
@@ -79,6 +81,7 @@ class Bundle:
             "data_hash": self.data_hash,
             "day": self.day,
             "opt_in": list(self.opt_in),
+            "place": self.place,
             "catalogue": self.catalogue,
             "files": {name: _digest(text) for name, text in sorted(texts.items())},
         }
@@ -113,6 +116,7 @@ def load_bundle(folder: Path, version: str = "", key: str = "", *, matching: boo
             Rounds.from_text(texts["rounds.json"]) if "rounds.json" in texts else None,
             HardshipModel.from_text(texts["hardship.json"]) if "hardship.json" in texts else None,
             Reference.from_text(texts["reference.json"]) if "reference.json" in texts else None,
+            str(manifest.get("place", "")),
         )
     except BundleProblem:
         raise

@@ -66,6 +66,7 @@ def learn(ledger: Ledger, settings: RankerSettings, say: Say = lambda _: None) -
             archive, examples, None if held_back is None else held_back.probability, settings.seed
         ),
         reference=reference_of(archive, ranker, settings.seed),
+        place=ledger.municipality.place,
     )
     return Lesson(bundle, examples, held_back, matrix)
 

@@ -125,6 +125,7 @@ def unlearnt(ledger: Ledger) -> Bundle:
         ledger.day.isoformat(),
         tuple(sorted(ledger.municipality.opt_in)),
         hardship=written_rule(),
+        place=ledger.municipality.place,
     )
 
 

@@ -23,6 +23,15 @@ class Municipality:
     as_of: date
     opt_in: frozenset[str] = frozenset()
 
+    @property
+    def place(self) -> str:
+        """Return name and code as a sentence names them.
+
+        >>> Municipality("131202", "練馬区", date(2026, 4, 1)).place
+        '練馬区(131202)'
+        """
+        return f"{self.name}({self.code})"
+
 
 @dataclass(frozen=True)
 class Ledger:

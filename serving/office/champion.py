@@ -15,6 +15,7 @@ from training.registry.store import RegistryProblem
 
 if TYPE_CHECKING:
     from features.ledger.intake import Reading
+    from features.ledger.snapshot import Ledger
     from training.experiment import Experiment
     from training.school import Schooling
 
@@ -60,6 +61,7 @@ def train(settings: Settings, experiment: Experiment, reading: Reading, say: Say
     """Learn from what was read and register it; the first champion of an empty home is journalled."""
     from training.school import teach  # noqa: PLC0415
 
+    require_own_home(settings, reading.ledger)
     try:
         schooling = teach(
             experiment=experiment,
@@ -75,6 +77,15 @@ def train(settings: Settings, experiment: Experiment, reading: Reading, say: Say
     return schooling
 
 
+def require_own_home(settings: Settings, ledger: Ledger) -> None:
+    """Refuse records of another municipality than the home's; a champion that is broken says nothing."""
+    try:
+        bundle = champion(settings)
+    except Problem:
+        return
+    require_own(bundle, ledger)
+
+
 def known_version(settings: Settings, reading: Reading) -> int | None:
     """Return the champion's number where it was learnt from these very records, else None."""
     try:
@@ -85,6 +96,18 @@ def known_version(settings: Settings, reading: Reading) -> int | None:
     except (RegistryProblem, Problem):
         return None
     return version.number if bundle.data_hash == reading.ledger.fingerprint else None
+
+
+def require_own(bundle: Bundle, ledger: Ledger) -> None:
+    """Refuse a model that was learnt from another municipality's records: a home belongs to one."""
+    here = ledger.municipality.place
+    if bundle.place and bundle.place != here:
+        raise Problem(
+            f"このホームで採用中のモデルは「{bundle.place}」の記録から学習したもので、「{here}」には使えません。",
+            "--home(TEGAKARI_HOME)で別のホームを指定してください。"
+            "同じ自治体なら municipality.json の code と name を元のとおりにしてください。",
+            "place",
+        )
 
 
 def champion(settings: Settings) -> Bundle:
@@ -119,7 +142,9 @@ def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
     except RegistryProblem as broken:
         if registry_of(settings).local_champion() is None:
             raise Problem(str(broken), code="registry") from None
-    return champion(settings)
+    bundle = champion(settings)
+    require_own(bundle, reading.ledger)
+    return bundle
 
 
 def _journal_first(settings: Settings, schooling: Schooling, reading: Reading) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from serving.drift_wording import name_of, told
-from serving.office.champion import champion, require_registry
+from serving.office.champion import champion, require_own, require_registry
 from serving.office.drift_file import keep_drift
 from serving.problems import Problem
 from serving.settings import Settings
@@ -34,6 +34,7 @@ def drift_folder(settings: Settings, folder: Path, out: Path | None, seed: int) 
     bundle = champion(settings)
     say("データを読んでいます…")
     ledger = read(folder).ledger
+    require_own(bundle, ledger)
     try:
         report = watch_drift(bundle, ledger, seed, say)
     except DriftProblem as impossible:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from models.bundle import BundleProblem
-from serving.office.champion import registry_of, require_registry
+from serving.office.champion import registry_of, require_own, require_registry
 from serving.office.promotion import contender_of
 from serving.office.staff_key import known_key
 from serving.problems import Problem
@@ -35,6 +35,7 @@ def fairness_folder(settings: Settings, folder: Path, out: Path | None, protecte
     champion = _champion(settings)
     say("データを読んでいます…")
     ledger = read(folder).ledger
+    require_own(champion.bundle, ledger)
     if protected is not None:  # refused before the long work
         protected_groups(protected, ledger["debtors"]["debtor_id"])
     evidence = try_out(ledger, champion, None, say)

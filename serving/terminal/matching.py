@@ -11,7 +11,7 @@ from models.moves import Moves
 from models.terms import Terms
 from serving.app import now
 from serving.desk.declines import declined_pairs
-from serving.office.champion import champion, require_registry, require_trained
+from serving.office.champion import champion, require_own, require_registry, require_trained
 from serving.office.matching import proposed_matching, told_totals
 from serving.office.office import Versions
 from serving.records.journal import Journal
@@ -40,7 +40,9 @@ def write_matching(
     wanted = chosen_cases(ledger, cases)
     asked = with_files(replace(terms, declined=declined_before(settings)), files, ledger)
     say("担当案を計算しています…")
-    matching = proposed_matching(champion(settings), ledger, wanted, asked)
+    bundle = champion(settings)
+    require_own(bundle, ledger)
+    matching = proposed_matching(bundle, ledger, wanted, asked)
     write_table(matching.table, out)
     moves = [] if matching.moves is None else [told_moves(matching.moves)]
     say("\n".join([*told_totals(matching), *moves, f"書き出しました: {out}({len(matching.table):,}件)"]))

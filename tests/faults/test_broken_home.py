@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable
@@ -56,6 +57,35 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Told:
         return said.err
 
     return run
+
+
+def test_a_home_of_another_municipality_is_refused(
+    town: Path, ruled: Path, refused: Told, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(town, other)
+    facts = json.loads((other / "municipality.json").read_text(encoding="utf-8"))
+    name, facts["name"] = facts["name"], "隣町"
+    (other / "municipality.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    home = tmp_path / "home"
+    shutil.copytree(ruled, home)
+    works("train", town, "--home", home)
+    versions = sorted((home / "models").iterdir())
+    for arguments in (
+        ("recommend", other, "--out", tmp_path / "o.csv"),
+        ("match", other, "--out", tmp_path / "o.csv"),
+        ("train", other),
+        ("drift", other),
+        ("fairness", other),
+        ("demo", other),
+        ("promote", 2, other, "--by", "課長", "--ground", "試し"),
+    ):
+        told = refused(*arguments, "--home", home)
+        assert f"「{name}(" in told, arguments
+        assert "「隣町(" in told, arguments
+        assert "別のホーム" in told, arguments
+    assert sorted((home / "models").iterdir()) == versions
+    assert not (tmp_path / "o.csv").exists()
 
 
 def test_a_case_that_is_not_open_is_named_by_its_line(
