@@ -30,8 +30,8 @@ def follow_up(
     """Return the advice about one case on the day of the records, with ``told`` (about it) known by then.
 
     What still waits for its reply is not proposed again, and the plan counts on what is expected of it.
-    Nothing more is planned before the first reply to what was asked last (by the true days), nor once what was
-    found covers the arrears; the targets are still shown.
+    Nothing more is planned before the first reply to what was asked last (by the true days), nor once what
+    was found covers the arrears; the targets are still shown.
     """
     archive = FollowUp(adviser.archive, [each.by(adviser.ledger.day) for each in told])
     waiting = [each for each in told if each.replied_on is None]

@@ -38,7 +38,8 @@ def what_if(
 ) -> CaseAdvice:
     """Return the advice about one case if ``said``, and what ``note`` says, stood in its log on its day.
 
-    ``told``: what was asked and answered since the export, known by that day. ValueError where a target is unknown.
+    ``told``: what was asked and answered since the export, known by that day. ValueError where a target is
+    unknown.
     """
     known = [each.by(adviser.ledger.day) for each in told]
     before = FollowUp(adviser.archive, known) if known else adviser.archive

@@ -91,7 +91,7 @@ class Worklist:
         self._versions = {self._version} | ({version_of(spare)} if spare else set())
         self._states = WorklistStates(engine, office, self._version)
         self._roll = empty_roll()
-        self._orders: dict[str, tuple[Roll, npt.NDArray[np.intp]]] = {}
+        self._orders: dict[str, tuple[Roll, Days, npt.NDArray[np.intp]]] = {}
         self._kept: dict[str, tuple[int, ListedCase]] = {}
         self._counts: dict[tuple[str, Reach, Days], tuple[Roll, dict[str, int]]] = {}
         self._lock = Lock()
@@ -161,7 +161,7 @@ class Worklist:
         roll = self._current()
         days = Days(self._office.day, today or self._office.day)
         kept = chosen(roll, filters, reach, days)
-        order = self._order(roll, sort)
+        order = self._order(roll, sort, days)
         places = order[kept[order]]
         page = min(page, max(1, -(-len(places) // size))) if nearest else page
         shown = places[(page - 1) * size : page * size]
@@ -187,12 +187,12 @@ class Worklist:
             self._roll = brought_up(self._roll, self._engine, self._version, turn)
             return self._roll
 
-    def _order(self, roll: Roll, sort: str) -> npt.NDArray[np.intp]:
+    def _order(self, roll: Roll, sort: str, days: Days) -> npt.NDArray[np.intp]:
         known = self._orders.get(sort)
-        if known is None or known[0] is not roll:
-            known = (roll, ordered(roll, sort))
+        if known is None or known[0] is not roll or known[1] != days:
+            known = (roll, days, ordered(roll, sort, days))
             self._orders[sort] = known
-        return known[1]
+        return known[2]
 
     def _lines(self, roll: Roll, places: npt.NDArray[np.intp]) -> tuple[ListedCase, ...]:
         """Return the lines at some places; one that was shown before and has not changed is kept."""
@@ -243,6 +243,7 @@ def _row(line: CaseLine) -> dict[str, Any]:
         "worth": line.worth,
         "gates": json.dumps(line.gates),
         "next_prescription": _text(line.next_prescription),
+        "lapses_on": _text(line.lapses_on),
         "promised_on": _text(line.promised_on),
     }
 
@@ -254,6 +255,7 @@ def _line(row: Row[Any]) -> ListedCase:
         | {
             "gates": tuple(json.loads(row.gates)),
             "next_prescription": _day(row.next_prescription),
+            "lapses_on": _day(row.lapses_on),
             "promised_on": _day(row.promised_on),
             "decided_on": _day(row.decided_on),
             "staff_id": row.holder,

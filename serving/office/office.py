@@ -32,7 +32,8 @@ class CaseLine:
 
     ``staff_id`` is proposed, ``held_by`` has the case in hand ("" nobody). ``unsent``: debts whose 督促 was
     not sent in time and is not yet; ``late``: one was sent late or not yet. ``promise``: due, broken or "".
-    ``hardship``: probability of "no property, in hardship" (None: nothing is known of it).
+    ``hardship``: probability of "no property, in hardship" (None: nothing is known of it). ``lapses_on``: the
+    day by which all that can be pursued lapses (None: some of it never does).
     """
 
     debtor_id: str
@@ -53,6 +54,7 @@ class CaseLine:
     promise: str = ""
     promised_on: date | None = None
     hardship: float | None = None
+    lapses_on: date | None = None
 
     @property
     def worth(self) -> float:

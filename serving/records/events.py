@@ -251,7 +251,8 @@ class SlotsSet(Event):
 class RecommendationRecomputed(Event):
     """An auditor had a past recommendation computed again.
 
-    ``outcome`` is same, differs, or needs (the records or the model of then are not at hand);
+    ``outcome`` is same, differs, needs (the records or the model of then are not at hand), or moved (it was
+    reckoned on a later day than that of the records, which is no longer done);
     ``differences`` name the places that came out differently.
     """
 

@@ -16,7 +16,17 @@ router = APIRouter()
 
 Shown = Literal["all", "ranked", "open", "replied", "waiting", "settled", "routed", "restricted"]
 Marked = Literal[
-    "prescription", "unsent", "late", "due", "broken", "replied", "silent", "hardship", "restricted", "routed"
+    "prescription",
+    "lapsed",
+    "unsent",
+    "late",
+    "due",
+    "broken",
+    "replied",
+    "silent",
+    "hardship",
+    "restricted",
+    "routed",
 ]
 Sorted = Literal["worth", "prescription", "arrears", "hardship"]
 
