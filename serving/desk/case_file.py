@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.advice import CaseAdvice
+from serving.desk.inputs import Inputs
 from serving.desk.replies import ReplyKept
 from serving.desk.waiting import Waiting
 from serving.office.lapses import Lapse
@@ -18,6 +19,7 @@ class CaseFile:
     """A case as it is read: what is on record, what is advised, who is proposed to take it.
 
     ``lapse``: what could be pursued on the day of the records and has lapsed by today (None: nothing has).
+    ``inputs``: what went into the advice besides records and model.
     """
 
     profile: CaseProfile
@@ -26,6 +28,7 @@ class CaseFile:
     replies: tuple[ReplyKept, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     lapse: Lapse | None = None
+    inputs: Inputs = field(default_factory=Inputs)
 
     @property
     def lapsed(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -16,6 +16,7 @@ from serving.desk.choice import Choice, check, parts
 from serving.desk.declining import Declining
 from serving.desk.doubts import first_record
 from serving.desk.inputs import Inputs
+from serving.desk.rankings import Rankings
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.scope import Scope
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
@@ -27,7 +28,7 @@ from serving.desk.trial_report import TrialReport
 from serving.desk.waiting import Waiting, asked_of, chosen_and_waiting, still_waiting
 from serving.desk.worklist import Progress, Worklist
 from serving.office.office import Office
-from serving.records.events import CaseViewed, DecisionMade, RecommendationShown, ReplyReceived, WhatIfAsked
+from serving.records.events import CaseViewed, DecisionMade, ReplyReceived, WhatIfAsked
 from serving.records.identity import Right, User
 from serving.records.journal import Clock, Entry, Journal, instant
 from serving.settings import Settings
@@ -42,6 +43,7 @@ class Desk:
     ) -> None:
         self.office = office
         self.supervision = Supervision(office, journal)
+        self.rankings = Rankings(office, journal)
         self.scope = Scope(office, journal, settings)
         self.lists = CaseLists(worklist, self.scope, journal, clock)
         self.trial = Trial(office, journal, clock, settings, self.scope)
@@ -129,15 +131,21 @@ class Desk:
         self._require_alive(debtor_id)
         inputs = self._inputs(debtor_id)
         advice = self._advised(debtor_id, inputs)
-        pending = self._pending(user, debtor_id)
-        if pending is not None and self._current(pending) and same_ranking(pending.facts["advice"], advice):
-            return Shown(pending.seq, self._opened_at(pending), advice)
+        pending = self.rankings.pending(user, debtor_id)
+        if (
+            pending is not None
+            and self.rankings.current(pending)
+            and same_ranking(pending.facts["advice"], advice)
+        ):
+            return Shown(pending.seq, self.rankings.opened_at(pending), advice)
         opened = self.trial.opened(user, debtor_id, advice.arrears, program)
-        versions = self.office.versions
-        event = RecommendationShown(
-            debtor_id, opened.seq, versions.model, versions.data, asdict(advice), inputs.kept
-        )
-        return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
+        shown = self.rankings.offer(user, debtor_id, opened, advice, inputs)
+        return Shown(shown.seq, opened.at, advice)
+
+    def read_ranking(self, user: User, debtor_id: str, file: CaseFile) -> None:
+        """Journal that the ranking of a case just read is shown where nothing can be chosen from it."""
+        self.scope.require(user, debtor_id)
+        self.rankings.read(user, debtor_id, file.advice, file.inputs)
 
     def what_if(self, user: User, debtor_id: str, supposed: Supposed) -> WhatIf:
         """Return a case as it would be ranked; that it was asked is journalled, what was supposed is not."""
@@ -147,6 +155,7 @@ class Desk:
         said, file = said_of(supposed), self._file(debtor_id)
         if not all(self.office.knows(each.target_kind, each.target_code) for each in said):
             raise refusal("target_unknown")
+        self.rankings.read(user, debtor_id, file.advice, file.inputs)
         after = self.office.suppose(debtor_id, said, supposed.note, self._told(debtor_id))
         versions = self.office.versions
         event = WhatIfAsked(debtor_id, supposed.fact, versions.model, versions.data)
@@ -170,7 +179,7 @@ class Desk:
             raise refusal("recommendation_stale")
         facts = shown.facts
         check(choice, facts["advice"], self.office.directory())
-        opened_at = self._opened_at(shown)
+        opened_at = self.rankings.opened_at(shown)
         now = self._clock()
         return DecisionMade(
             debtor_id=debtor_id,
@@ -203,11 +212,13 @@ class Desk:
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             replies, chosen = self._replies(debtor_id), self._chosen(debtor_id)
-            advice = self._advice(debtor_id)
+            inputs = self._inputs(debtor_id)
+            advice = self._advised(debtor_id, inputs)
             profile = self.office.profile(debtor_id, advice.day)
             waiting = still_waiting(chosen, profile.history, replies)
             lapse = self.office.correspondence.lapses.since(debtor_id, self.today)
-            file = CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies, waiting, lapse)
+            proposal = self.supervision.proposal(debtor_id)
+            file = CaseFile(profile, advice, proposal, replies, waiting, lapse, inputs)
             return replace(file, advice=unranked(advice)) if file.lapsed else file
         except KeyError:
             raise refusal("case_unknown") from None
@@ -248,26 +259,11 @@ class Desk:
         )
 
     def _shown(self, user: User, debtor_id: str, choice: Choice) -> Entry:
-        shown = self._pending(user, debtor_id)
+        shown = self.rankings.pending(user, debtor_id)
         if choice.recommendation is not None and (shown is None or shown.seq != choice.recommendation):
             raise refusal("recommendation_spent")
         if shown is None:
             raise refusal("recommendation_missing")
-        if not self._current(shown):
+        if not self.rankings.current(shown):
             raise refusal("recommendation_stale")
         return shown
-
-    def _pending(self, user: User, debtor_id: str) -> Entry | None:
-        kinds = (RecommendationShown.__name__, DecisionMade.__name__)
-        latest = self._journal.entries(kinds=kinds, debtor_id=debtor_id, actor=user.name, latest=1)
-        if latest and latest[0].kind == RecommendationShown.__name__:
-            return latest[0]
-        return None
-
-    def _current(self, shown: Entry) -> bool:
-        versions = self.office.versions
-        return (shown.facts["model_version"], shown.facts["data_version"]) == (versions.model, versions.data)
-
-    def _opened_at(self, shown: Entry) -> str:
-        opened = self._journal.entry(shown.facts["opened"])
-        return opened.at if opened else shown.at

@@ -9,6 +9,7 @@ from typing import Any
 from serving.desk.activity import Measured, Sign, measure
 from serving.desk.blind_choice import BlindChoice, check, chosen_keys
 from serving.desk.choice import TargetKey
+from serving.desk.rankings import last_but_read
 from serving.desk.scope import Scope
 from serving.desk.trial_setting import TrialSetting, in_force, newly_set, start
 from serving.office.office import Office
@@ -218,8 +219,7 @@ class Trial:
 
     def _last(self, user: User, debtor_id: str) -> Entry | None:
         kinds = (OPENED, CHOSEN, SHOWN, DECIDED)
-        latest = self._journal.entries(kinds, debtor_id, user.name, latest=1)
-        return latest[0] if latest else None
+        return last_but_read(self._journal, kinds, debtor_id, user.name)
 
     def _asked(self, user: User, debtor_id: str, recommendation: int) -> bool:
         asked = self._journal.entries((ReasonsOpened.__name__,), debtor_id, user.name, since=recommendation)

@@ -142,6 +142,7 @@ class RecommendationShown(Event):
     """The advice exactly as it was shown, with the model and the records behind it.
 
     ``inputs``: what went into it besides them (``serving.desk.inputs``; None: not kept at the time).
+    ``offered``: it was shown to be chosen from; else to be read alone, and no ``opened`` starts its clock.
     """
 
     opened: int = 0
@@ -149,6 +150,7 @@ class RecommendationShown(Event):
     data_version: str = ""
     advice: dict[str, Any] | None = None
     inputs: dict[str, Any] | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True)

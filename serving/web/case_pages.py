@@ -66,6 +66,8 @@ def show_case(
     shown: Shown | None = None
     if user.may(Right.DECIDE) and not file.closed and confirmed is None:
         shown = desk.recommend(user, debtor_id)
+    else:
+        desk.read_ranking(user, debtor_id, file)
     trial = trial_view(desk, user, debtor_id, shown, form)
     file = trial.folding(file)
     facts: dict[str, Any] = {
