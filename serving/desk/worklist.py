@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 from threading import Event, Lock, Thread
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine, Row, delete, func, select
 
+from serving.desk.veil import Veil
 from serving.desk.worklist_filters import MARKS, Days, Filters, Reach, chosen, marked, ordered
 from serving.desk.worklist_roll import Roll, brought_up, empty_roll
 from serving.desk.worklist_states import WorklistStates
@@ -29,6 +30,7 @@ MOST_COUNTS = 500
 MOST_LINES = 5000
 """Lines kept in full: those of the pages that were looked at of late."""
 EVERYTHING = Reach()
+BARE = Veil()
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,8 @@ class Progress:
 class ListedCase(CaseLine):
     """A line with how the case stands. ``staff_id`` is whose it is now, ``proposed`` who was proposed.
 
-    ``beside`` has it in hand though another is proposed; the rest is as in ``CaseState``.
+    ``beside`` has it in hand though another is proposed; the rest is as in ``CaseState``. ``withheld``: what
+    the ranking says is told when the case is opened.
     """
 
     proposed: str = ""
@@ -61,6 +64,11 @@ class ListedCase(CaseLine):
     waiting: int = 0
     replies: int = 0
     decided_on: date | None = None
+    withheld: bool = False
+
+    def veiled(self) -> ListedCase:
+        """Return the line without its first target and what is forecast."""
+        return replace(self, withheld=True, expected_yen=None, top_kind="", top_name="", probability=None)
 
 
 @dataclass(frozen=True)
@@ -156,16 +164,26 @@ class Worklist:
         reach: Reach = EVERYTHING,
         today: date | None = None,
         nearest: bool = False,
+        veil: Veil = BARE,
     ) -> WorklistPage:
-        """Return one page; ``nearest``: the last one where there are fewer."""
+        """Return one page; ``nearest``: the last one where there are fewer.
+
+        A line that ``veil`` hides names no target, and no filter by the kind of its target finds it.
+        """
         roll = self._current()
         days = Days(self._office.day, today or self._office.day)
         kept = chosen(roll, filters, reach, days)
+        if filters.kind:
+            kept &= ~veil.mask(roll)
         order = self._order(roll, sort, days)
         places = order[kept[order]]
         page = min(page, max(1, -(-len(places) // size))) if nearest else page
         shown = places[(page - 1) * size : page * size]
-        return WorklistPage(self._lines(roll, shown), page, size, len(places))
+        lines = tuple(
+            line.veiled() if veil.hides(line.debtor_id, line.state) and not line.routed else line
+            for line in self._lines(roll, shown)
+        )
+        return WorklistPage(lines, page, size, len(places))
 
     def counts(
         self, staff_id: str = "", *, reach: Reach = EVERYTHING, today: date | None = None
