@@ -195,3 +195,13 @@ def test_a_program_that_reads_in_between_does_not_spend_what_was_offered(
     officer.delete(f"/api/v1{CASE}/replies?reply_id={number}", headers=headers)
     assert _rankings(journal) == [("officer", True, 10), ("officer", False, 9)]
     assert officer.post(f"{CASE}/decisions", data=form).status_code == 303
+
+
+def test_what_the_sums_of_the_head_are_is_said_in_one_line(officer: TestClient) -> None:
+    page = officer.get(CASE).text
+    assert page.count("滞納額は記録の基準日(R8.4.1)に徴収できる未納の本税の合計") == 1
+    note = page.split('sums-note">')[1].split("</p>")[0]
+    shown = re.findall(r"<dd>([\d,]+)円</dd>", page.split('class="sums"')[1])
+    arrears, expected = (int(each.replace(",", "")) for each in shown[:2])
+    assert f"滞納額の{expected / arrears:.0%}" in note
+    assert "Expected from the plan: what asking" in officer.get(f"{CASE}?lang=en").text
