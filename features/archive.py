@@ -108,6 +108,11 @@ class Archive:
         return numbered[(numbered[["source", "debtor", "target"]] >= 0).all(axis=1)].reset_index(drop=True)
 
     @cached_property
+    def left(self) -> Ints:
+        """The pairs (``Roll.pair_key``) of debtors and employers supposed to be left: by records, none."""
+        return np.empty(0, dtype=np.int64)
+
+    @cached_property
     def pointer_tally(self) -> Tally:
         """Pointers by source, debtor and target (key of ``pointer_key``)."""
         p = self.pointers

@@ -10,7 +10,7 @@ from features.candidates import Pairs
 from features.catalogue import Feature
 from features.pointers import ACCOUNT_SOURCES, SOURCES
 from features.roll import BANK
-from features.tally import NEVER, Floats, Ints, days_since_epoch
+from features.tally import LAST_DAY, NEVER, Floats, Ints, days_since_epoch
 
 RECORD_FEATURES: tuple[Feature, ...] = (
     Feature("payroll_employer", "flag", "employer on the latest payroll slip", "最新の給与支払者",
@@ -105,7 +105,9 @@ def records_block(archive: Archive, pairs: Pairs) -> pd.DataFrame:
     block["mention_days"] = _age(np.max([lasts[s] for s in _MENTIONS], axis=0), day)
     block |= _accounts(archive, pairs, counts, debtor, day)
     slips, fees = (_newest(archive, debtor, day, source) for source in ("slip", "fee"))
-    block |= _latest(lasts["slip"], slips, "payroll_employer", "old_employer")
+    # A job that is supposed to be left counts as one of before, though no later slip names another.
+    left = np.isin(archive.roll.pair_key(debtor, pairs.target), archive.left)
+    block |= _latest(lasts["slip"], np.where(left, LAST_DAY, slips), "payroll_employer", "old_employer")
     block |= _latest(lasts["fee"], fees, "fee_payer", "old_payer")
     told = np.maximum(lasts["slip"], lasts["works_at"])
     newest = _newest(archive, debtor, day, "slip", "works_at")

@@ -1,4 +1,9 @@
-"""The second round: one case ranked anew at once, with what was asked and answered since the export."""
+"""The second round: one case ranked anew at once, with what was asked and answered since the export.
+
+Everything about a case is reckoned on the day of the records, before and after. What was told since counts as
+known on that day: the records say nothing of the days in between, and a ranking that took their arrears,
+prescription and ages from one day and the replies from another would change for reasons nobody could see.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +27,13 @@ AWAITED = "照会した{waiting}件の回答を待っているため、追加の
 def follow_up(
     adviser: Adviser, debtor_id: str, told: Sequence[Told], top: int = 10, slots: Slots | None = None
 ) -> CaseAdvice:
-    """Return the advice about one case on the day of the last of ``told``, which are about it.
+    """Return the advice about one case on the day of the records, with ``told`` (about it) known by then.
 
     What still waits for its reply is not proposed again, and the plan counts on what is expected of it.
-    Nothing more is planned before the first reply to what was asked last, nor once what was found covers the
-    arrears; the targets are still shown.
+    Nothing more is planned before the first reply to what was asked last (by the true days), nor once what
+    was found covers the arrears; the targets are still shown.
     """
-    archive = FollowUp(adviser.archive, told)
+    archive = FollowUp(adviser.archive, [each.by(adviser.ledger.day) for each in told])
     waiting = [each for each in told if each.replied_on is None]
     awaited = expected_of(adviser, debtor_id, waiting)
     again = Adviser(adviser.bundle, archive.ledger, archive, adviser.precedents, awaited)

@@ -36,11 +36,13 @@ def what_if(
     told: Sequence[Told] = (),
     top: int = 10,
 ) -> CaseAdvice:
-    """Return the advice about one case if ``said``, and what ``note`` says, stood in its log today.
+    """Return the advice about one case if ``said``, and what ``note`` says, stood in its log on its day.
 
-    ``told``: what was asked and answered since the export. ValueError where a target is unknown.
+    ``told``: what was asked and answered since the export, known by that day. ValueError where a target is
+    unknown.
     """
-    before = FollowUp(adviser.archive, told) if told else adviser.archive
+    known = [each.by(adviser.ledger.day) for each in told]
+    before = FollowUp(adviser.archive, known) if known else adviser.archive
     read = [
         each
         for each in (read_note(adviser.ledger, note) if note else ())

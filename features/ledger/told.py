@@ -41,6 +41,16 @@ class Told:
         """The last day on which something of it became known."""
         return max(self.requested_on, self.replied_on or self.requested_on)
 
+    def by(self, day: date) -> Told:
+        """Return the same as if it had been known on ``day`` at the latest.
+
+        >>> later = Told("1", "bank", "0001", date(2026, 3, 1), date(2026, 9, 1), NONE)
+        >>> later.by(date(2026, 4, 1)).replied_on
+        datetime.date(2026, 4, 1)
+        """
+        replied = None if self.replied_on is None else min(self.replied_on, day)
+        return replace(self, requested_on=min(self.requested_on, day), replied_on=replied)
+
 
 def with_replies(ledger: Ledger, told: Sequence[Told]) -> Ledger:
     """Return ``ledger`` with ``told`` added, its day moved on to the last of them; nothing else changes.

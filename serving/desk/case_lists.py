@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 
 from serving.desk.scope import Scope
+from serving.desk.veil import Veils
 from serving.desk.worklist import Worklist, WorklistPage
 from serving.desk.worklist_filters import Filters
 from serving.records.events import WorklistViewed
@@ -20,6 +21,7 @@ class CaseLists:
     def __init__(self, worklist: Worklist, scope: Scope, journal: Journal, clock: Clock) -> None:
         self._worklist = worklist
         self._scope = scope
+        self._veils = Veils(journal)
         self._journal = journal
         self._clock = clock
 
@@ -43,6 +45,7 @@ class CaseLists:
             reach=self._scope.reach(user),
             today=self.today,
             nearest=nearest,
+            veil=self._veils.of(user),
         )
         asked = {name: value for name, value in asdict(filters).items() if value not in ("", None, "all")}
         self._journal.append(user.name, WorklistViewed("", asked, sort, found.page, len(found.lines)))
@@ -52,6 +55,10 @@ class CaseLists:
         """Return how many of the cases (of ``staff_id``, "" of all) bear each mark."""
         user.require(Right.CASES)
         return self._worklist.counts(staff_id, reach=self._scope.reach(user), today=self.today)
+
+    def veiled(self, user: User) -> bool:
+        """Return whether cases that a user has not opened name no target in the list."""
+        return self._veils.of(user).drawing
 
     def tie(self, user: User) -> str:
         """Return how an account is tied to the records' staff: tied, none or unknown."""

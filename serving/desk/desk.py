@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 import pandas as pd
 
 from features.ledger.told import Told
 from models.advice import CaseAdvice
+from serving.desk.case_file import CaseFile, Shown, same_ranking, unranked
 from serving.desk.case_lists import CaseLists
 from serving.desk.choice import Choice, check, parts
 from serving.desk.declining import Declining
 from serving.desk.doubts import first_record
 from serving.desk.inputs import Inputs
+from serving.desk.rankings import Rankings
 from serving.desk.replies import ReplyKept, ReplySent, received, standing, told_of
 from serving.desk.scope import Scope
 from serving.desk.slot_setting import SlotSetting, in_force, newly_set
@@ -26,32 +27,12 @@ from serving.desk.trial import Trial
 from serving.desk.trial_report import TrialReport
 from serving.desk.waiting import Waiting, asked_of, chosen_and_waiting, still_waiting
 from serving.desk.worklist import Progress, Worklist
-from serving.office.office import CaseProfile, Office, Proposal
-from serving.records.events import CaseViewed, DecisionMade, RecommendationShown, ReplyReceived, WhatIfAsked
+from serving.office.office import Office
+from serving.records.events import CaseViewed, DecisionMade, ReplyReceived, WhatIfAsked
 from serving.records.identity import Right, User
 from serving.records.journal import Clock, Entry, Journal, instant
 from serving.settings import Settings
 from serving.wording import JAPAN, refusal
-
-
-@dataclass(frozen=True)
-class CaseFile:
-    """A case as it is read: what is on record, what is advised, who is proposed to take it."""
-
-    profile: CaseProfile
-    advice: CaseAdvice
-    proposal: Proposal | None
-    replies: tuple[ReplyKept, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A recommendation that was shown. ``number`` names it in a decision; the clock runs since then."""
-
-    number: int
-    opened_at: str
-    advice: CaseAdvice
 
 
 class Desk:
@@ -62,6 +43,7 @@ class Desk:
     ) -> None:
         self.office = office
         self.supervision = Supervision(office, journal)
+        self.rankings = Rankings(office, journal)
         self.scope = Scope(office, journal, settings)
         self.lists = CaseLists(worklist, self.scope, journal, clock)
         self.trial = Trial(office, journal, clock, settings, self.scope)
@@ -90,7 +72,8 @@ class Desk:
         """Return one case; the view is journalled. Refuses an unknown case (``case_unknown``)."""
         self.scope.require(user, debtor_id)
         file = self._file(debtor_id)
-        self.trial.guard(user, debtor_id)
+        if not file.lapsed:
+            self.trial.guard(user, debtor_id)
         self._journal.append(
             user.name, CaseViewed(debtor_id, view, file.advice.restricted, file.advice.routed)
         )
@@ -102,7 +85,7 @@ class Desk:
         if not user.may(Right.DECIDE):
             return None
         file = self._file(debtor_id)
-        if file.advice.routed or self.trial.begin_blind(user, debtor_id, file.advice.arrears) is None:
+        if file.closed or self.trial.begin_blind(user, debtor_id, file.advice.arrears) is None:
             return None
         self._journal.append(user.name, CaseViewed(debtor_id, "blind", file.advice.restricted))
         return replace(file, advice=unranked(file.advice))
@@ -145,25 +128,34 @@ class Desk:
         """
         user.require(Right.DECIDE)
         self.scope.require(user, debtor_id)
+        self._require_alive(debtor_id)
         inputs = self._inputs(debtor_id)
         advice = self._advised(debtor_id, inputs)
-        pending = self._pending(user, debtor_id)
-        if pending is not None and self._current(pending) and _same(pending.facts["advice"], advice):
-            return Shown(pending.seq, self._opened_at(pending), advice)
+        pending = self.rankings.pending(user, debtor_id)
+        if (
+            pending is not None
+            and self.rankings.current(pending)
+            and same_ranking(pending.facts["advice"], advice)
+        ):
+            return Shown(pending.seq, self.rankings.opened_at(pending), advice)
         opened = self.trial.opened(user, debtor_id, advice.arrears, program)
-        versions = self.office.versions
-        event = RecommendationShown(
-            debtor_id, opened.seq, versions.model, versions.data, asdict(advice), inputs.kept
-        )
-        return Shown(self._journal.append(user.name, event).seq, opened.at, advice)
+        shown = self.rankings.offer(user, debtor_id, opened, advice, inputs)
+        return Shown(shown.seq, opened.at, advice)
+
+    def read_ranking(self, user: User, debtor_id: str, file: CaseFile) -> None:
+        """Journal that the ranking of a case just read is shown where nothing can be chosen from it."""
+        self.scope.require(user, debtor_id)
+        self.rankings.read(user, debtor_id, file.advice, file.inputs)
 
     def what_if(self, user: User, debtor_id: str, supposed: Supposed) -> WhatIf:
         """Return a case as it would be ranked; that it was asked is journalled, what was supposed is not."""
         self.scope.require(user, debtor_id)
+        self._require_alive(debtor_id)
         self.trial.require_opened(user, debtor_id)
         said, file = said_of(supposed), self._file(debtor_id)
         if not all(self.office.knows(each.target_kind, each.target_code) for each in said):
             raise refusal("target_unknown")
+        self.rankings.read(user, debtor_id, file.advice, file.inputs)
         after = self.office.suppose(debtor_id, said, supposed.note, self._told(debtor_id))
         versions = self.office.versions
         event = WhatIfAsked(debtor_id, supposed.fact, versions.model, versions.data)
@@ -174,6 +166,7 @@ class Desk:
         """Journal a finished choice with its minutes and versions; refuse one that does not fit."""
         user.require(Right.DECIDE)
         self.scope.require(user, debtor_id)
+        self._require_alive(debtor_id)
         advice = self._advice(debtor_id)
         if advice.routed:
             raise refusal("case_routed")
@@ -182,11 +175,11 @@ class Desk:
     def _decided(self, user: User, debtor_id: str, choice: Choice, advice: CaseAdvice) -> DecisionMade:
         """Return the event of a choice among what was shown; refuse one that does not fit or came before."""
         shown = self._shown(user, debtor_id, choice)
-        if not _same(shown.facts["advice"], advice):
+        if not same_ranking(shown.facts["advice"], advice):
             raise refusal("recommendation_stale")
         facts = shown.facts
         check(choice, facts["advice"], self.office.directory())
-        opened_at = self._opened_at(shown)
+        opened_at = self.rankings.opened_at(shown)
         now = self._clock()
         return DecisionMade(
             debtor_id=debtor_id,
@@ -219,12 +212,21 @@ class Desk:
     def _file(self, debtor_id: str) -> CaseFile:
         try:
             replies, chosen = self._replies(debtor_id), self._chosen(debtor_id)
-            advice = self._advice(debtor_id)
+            inputs = self._inputs(debtor_id)
+            advice = self._advised(debtor_id, inputs)
             profile = self.office.profile(debtor_id, advice.day)
             waiting = still_waiting(chosen, profile.history, replies)
-            return CaseFile(profile, advice, self.supervision.proposal(debtor_id), replies, waiting)
+            lapse = self.office.correspondence.lapses.since(debtor_id, self.today)
+            proposal = self.supervision.proposal(debtor_id)
+            file = CaseFile(profile, advice, proposal, replies, waiting, lapse, inputs)
+            return replace(file, advice=unranked(advice)) if file.lapsed else file
         except KeyError:
             raise refusal("case_unknown") from None
+
+    def _require_alive(self, debtor_id: str) -> None:
+        """Refuse (``case_lapsed``) where all that could be pursued has lapsed since the records."""
+        if self.office.correspondence.lapses.everything(debtor_id, self.today):
+            raise refusal("case_lapsed")
 
     def _replies(self, debtor_id: str) -> tuple[ReplyKept, ...]:
         """Return the replies about a case that stand now."""
@@ -257,38 +259,11 @@ class Desk:
         )
 
     def _shown(self, user: User, debtor_id: str, choice: Choice) -> Entry:
-        shown = self._pending(user, debtor_id)
+        shown = self.rankings.pending(user, debtor_id)
         if choice.recommendation is not None and (shown is None or shown.seq != choice.recommendation):
             raise refusal("recommendation_spent")
         if shown is None:
             raise refusal("recommendation_missing")
-        if not self._current(shown):
+        if not self.rankings.current(shown):
             raise refusal("recommendation_stale")
         return shown
-
-    def _pending(self, user: User, debtor_id: str) -> Entry | None:
-        kinds = (RecommendationShown.__name__, DecisionMade.__name__)
-        latest = self._journal.entries(kinds=kinds, debtor_id=debtor_id, actor=user.name, latest=1)
-        if latest and latest[0].kind == RecommendationShown.__name__:
-            return latest[0]
-        return None
-
-    def _current(self, shown: Entry) -> bool:
-        versions = self.office.versions
-        return (shown.facts["model_version"], shown.facts["data_version"]) == (versions.model, versions.data)
-
-    def _opened_at(self, shown: Entry) -> str:
-        opened = self._journal.entry(shown.facts["opened"])
-        return opened.at if opened else shown.at
-
-
-def _same(kept: dict[str, Any], advice: CaseAdvice) -> bool:
-    """Return whether a journalled advice shows the same targets in the same round as ``advice``."""
-    before = [(target["target_kind"], target["target_code"]) for target in kept["targets"]]
-    now = [(target.target_kind, target.target_code) for target in advice.targets]
-    return before == now and kept.get("round", 1) == advice.round
-
-
-def unranked(advice: CaseAdvice) -> CaseAdvice:
-    """Return an advice without anything that tells where property may be: its gates and notes alone."""
-    return replace(advice, targets=(), forecasts=(), hardship=None, finding=None)

@@ -21,7 +21,7 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class Line:
-    """One chosen target. ``held``: why it is not sent now (asked, routed, closed), "" where it is."""
+    """One chosen target. ``held``: why it is not sent now (asked, routed, lapsed, closed), "" where it is."""
 
     chosen: Chosen
     means: str
@@ -74,7 +74,7 @@ class Outbox:
         self._register = register
         self._clock = clock
         self._staff_of = staff_of
-        self._reckoned: tuple[Standing | None, dict[User, list[Waiting]]] = None, {}
+        self._reckoned: tuple[tuple[Standing, date] | None, dict[User, list[Waiting]]] = None, {}
 
     def waiting(self, user: User) -> list[Waiting]:
         """Return the choices not yet sent, oldest first; protected ones of others are left out."""
@@ -136,6 +136,10 @@ class Outbox:
         replies = {item.number: standing.reply_to(item) for item in batch.items}
         return {number: reply.replied_on for number, reply in replies.items() if reply is not None}
 
+    @property
+    def _today(self) -> date:
+        return self._clock().astimezone(JAPAN).date()
+
     def _may_open(self, user: User, batch: Batch) -> bool:
         """Return whether a batch may be opened; a case that was protected since closes it as well."""
         protected = batch.restricted or any(
@@ -146,11 +150,11 @@ class Outbox:
         return any(may_see(user, actor) for actor in {batch.actor, *(item.actor for item in batch.items)})
 
     def _waiting(self, user: User, standing: Standing) -> list[Waiting]:
-        """Return what waits, reckoned once for each reader as long as nothing changes in the register."""
+        """Return what waits, reckoned once a day for each reader while nothing changes in the register."""
         of, reckoned = self._reckoned  # taken together: another thread may replace both at any moment
-        if of is not standing:
+        if of is None or of[0] is not standing or of[1] != self._today:
             reckoned = {}
-            self._reckoned = standing, reckoned
+            self._reckoned = (standing, self._today), reckoned
         if user not in reckoned:
             reckoned[user] = self._reckon(user, standing)
         return reckoned[user]
@@ -177,6 +181,8 @@ class Outbox:
             return Line(chosen, means, "closed")
         if chosen.debtor_id in letters.routed:
             return Line(chosen, means, "routed")
+        if letters.lapses.everything(chosen.debtor_id, self._today):
+            return Line(chosen, means, "lapsed")
         return Line(chosen, means, "asked" if (chosen.debtor_id, *chosen.key) in asked else "")
 
     def _one(self, user: User, decision: int) -> Waiting:
@@ -205,7 +211,7 @@ class Outbox:
         debtors = {each.debtor_id for each in wanted if each.ready}
         return BatchMade(
             debtors.pop() if len(debtors) == 1 else "",
-            self._clock().astimezone(JAPAN).date().isoformat(),
+            self._today.isoformat(),
             user.staff_id,
             items,
             any(each.restricted for each in wanted),

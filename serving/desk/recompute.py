@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from math import isclose
 from typing import Any, Literal
 
@@ -29,13 +30,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """What came of it. ``outcome`` needs: ``needs_data`` and/or ``needs_model`` name what is not at hand."""
+    """What came of it. ``outcome`` needs: ``needs_data`` and/or ``needs_model`` name what is not at hand.
 
-    outcome: Literal["same", "differs", "needs"]
+    moved: it was reckoned on a later day than that of the records (``reckoned_on``), as a case once was when
+    something had been told since. It is reckoned otherwise now, so nothing is compared.
+    """
+
+    outcome: Literal["same", "differs", "needs", "moved"]
     differences: tuple[Difference, ...] = ()
     needs_data: str = ""
     needs_model: str = ""
     by_kept_model: bool = False
+    reckoned_on: date | None = None
 
     def event(self, shown: Entry) -> RecommendationRecomputed:
         """Return what the journal keeps of it."""
@@ -55,6 +61,9 @@ def recompute(office: Office, journal: Journal, shown: Entry) -> Recomputed:
     model, data = str(facts["model_version"]), str(facts["data_version"])
     if data != serving.data:
         return Recomputed("needs", needs_data=data, needs_model=model if model != serving.model else "")
+    reckoned_on = date.fromisoformat(facts["advice"]["day"])
+    if reckoned_on > office.day:
+        return Recomputed("moved", reckoned_on=reckoned_on)
     inputs, kept = inputs_of(shown, journal), model != serving.model
     try:
         again = office.advise_by(model, shown.debtor_id, inputs.told, inputs.slots)

@@ -41,6 +41,8 @@ class Shadow:
 
     def _score(self, shown: Entry) -> int:
         facts, versions = shown.facts, self._office.versions
+        if not facts.get("offered", True):  # shown to be read alone: nobody chooses from it
+            return 0
         if facts["data_version"] != versions.data or facts["model_version"] == versions.model:
             return 0
         try:

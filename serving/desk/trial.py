@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from serving.desk.activity import Measured, Sign, measure
 from serving.desk.blind_choice import BlindChoice, check, chosen_keys
 from serving.desk.choice import TargetKey
+from serving.desk.rankings import last_but_read
 from serving.desk.scope import Scope
 from serving.desk.trial_setting import TrialSetting, in_force, newly_set, start
 from serving.office.office import Office
@@ -112,6 +113,8 @@ class Trial:
         """Journal a choice made before the ranking was seen; refuse one that does not fit or came before."""
         user.require(Right.DECIDE)
         self._scope.require(user, debtor_id)
+        if self._office.correspondence.lapses.everything(debtor_id, self._today):
+            raise refusal("case_lapsed")
         return self._journal.append(user.name, lambda: self._chosen(user, debtor_id, choice))
 
     def shown_as(self, user: User, debtor_id: str, recommendation: int) -> ShownAs:
@@ -204,17 +207,19 @@ class Trial:
             return "seen"
         return ""
 
+    @property
+    def _today(self) -> date:
+        return self._clock().astimezone(JAPAN).date()
+
     def _months(self, user: User) -> float | None:
         joined = self._office.oversight.joined_on.get(user.staff_id)
         if joined is None:
             return None
-        today = self._clock().astimezone(JAPAN).date()
-        return round(max((today - joined).days, 0) / DAYS_A_MONTH, 1)
+        return round(max((self._today - joined).days, 0) / DAYS_A_MONTH, 1)
 
     def _last(self, user: User, debtor_id: str) -> Entry | None:
         kinds = (OPENED, CHOSEN, SHOWN, DECIDED)
-        latest = self._journal.entries(kinds, debtor_id, user.name, latest=1)
-        return latest[0] if latest else None
+        return last_but_read(self._journal, kinds, debtor_id, user.name)
 
     def _asked(self, user: User, debtor_id: str, recommendation: int) -> bool:
         asked = self._journal.entries((ReasonsOpened.__name__,), debtor_id, user.name, since=recommendation)

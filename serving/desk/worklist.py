@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 from threading import Event, Lock, Thread
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine, Row, delete, func, select
 
+from serving.desk.veil import Veil
 from serving.desk.worklist_filters import MARKS, Days, Filters, Reach, chosen, marked, ordered
 from serving.desk.worklist_roll import Roll, brought_up, empty_roll
 from serving.desk.worklist_states import WorklistStates
@@ -29,6 +30,7 @@ MOST_COUNTS = 500
 MOST_LINES = 5000
 """Lines kept in full: those of the pages that were looked at of late."""
 EVERYTHING = Reach()
+BARE = Veil()
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,8 @@ class Progress:
 class ListedCase(CaseLine):
     """A line with how the case stands. ``staff_id`` is whose it is now, ``proposed`` who was proposed.
 
-    ``beside`` has it in hand though another is proposed; the rest is as in ``CaseState``.
+    ``beside`` has it in hand though another is proposed; the rest is as in ``CaseState``. ``withheld``: what
+    the ranking says is told when the case is opened.
     """
 
     proposed: str = ""
@@ -61,6 +64,11 @@ class ListedCase(CaseLine):
     waiting: int = 0
     replies: int = 0
     decided_on: date | None = None
+    withheld: bool = False
+
+    def veiled(self) -> ListedCase:
+        """Return the line without its first target and what is forecast."""
+        return replace(self, withheld=True, expected_yen=None, top_kind="", top_name="", probability=None)
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class Worklist:
         self._versions = {self._version} | ({version_of(spare)} if spare else set())
         self._states = WorklistStates(engine, office, self._version)
         self._roll = empty_roll()
-        self._orders: dict[str, tuple[Roll, npt.NDArray[np.intp]]] = {}
+        self._orders: dict[str, tuple[Roll, Days, npt.NDArray[np.intp]]] = {}
         self._kept: dict[str, tuple[int, ListedCase]] = {}
         self._counts: dict[tuple[str, Reach, Days], tuple[Roll, dict[str, int]]] = {}
         self._lock = Lock()
@@ -156,16 +164,26 @@ class Worklist:
         reach: Reach = EVERYTHING,
         today: date | None = None,
         nearest: bool = False,
+        veil: Veil = BARE,
     ) -> WorklistPage:
-        """Return one page; ``nearest``: the last one where there are fewer."""
+        """Return one page; ``nearest``: the last one where there are fewer.
+
+        A line that ``veil`` hides names no target, and no filter by the kind of its target finds it.
+        """
         roll = self._current()
         days = Days(self._office.day, today or self._office.day)
         kept = chosen(roll, filters, reach, days)
-        order = self._order(roll, sort)
+        if filters.kind:
+            kept &= ~veil.mask(roll)
+        order = self._order(roll, sort, days)
         places = order[kept[order]]
         page = min(page, max(1, -(-len(places) // size))) if nearest else page
         shown = places[(page - 1) * size : page * size]
-        return WorklistPage(self._lines(roll, shown), page, size, len(places))
+        lines = tuple(
+            line.veiled() if veil.hides(line.debtor_id, line.state) and not line.routed else line
+            for line in self._lines(roll, shown)
+        )
+        return WorklistPage(lines, page, size, len(places))
 
     def counts(
         self, staff_id: str = "", *, reach: Reach = EVERYTHING, today: date | None = None
@@ -187,12 +205,12 @@ class Worklist:
             self._roll = brought_up(self._roll, self._engine, self._version, turn)
             return self._roll
 
-    def _order(self, roll: Roll, sort: str) -> npt.NDArray[np.intp]:
+    def _order(self, roll: Roll, sort: str, days: Days) -> npt.NDArray[np.intp]:
         known = self._orders.get(sort)
-        if known is None or known[0] is not roll:
-            known = (roll, ordered(roll, sort))
+        if known is None or known[0] is not roll or known[1] != days:
+            known = (roll, days, ordered(roll, sort, days))
             self._orders[sort] = known
-        return known[1]
+        return known[2]
 
     def _lines(self, roll: Roll, places: npt.NDArray[np.intp]) -> tuple[ListedCase, ...]:
         """Return the lines at some places; one that was shown before and has not changed is kept."""
@@ -243,6 +261,7 @@ def _row(line: CaseLine) -> dict[str, Any]:
         "worth": line.worth,
         "gates": json.dumps(line.gates),
         "next_prescription": _text(line.next_prescription),
+        "lapses_on": _text(line.lapses_on),
         "promised_on": _text(line.promised_on),
     }
 
@@ -254,6 +273,7 @@ def _line(row: Row[Any]) -> ListedCase:
         | {
             "gates": tuple(json.loads(row.gates)),
             "next_prescription": _day(row.next_prescription),
+            "lapses_on": _day(row.lapses_on),
             "promised_on": _day(row.promised_on),
             "decided_on": _day(row.decided_on),
             "staff_id": row.holder,

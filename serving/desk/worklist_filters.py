@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.advice import LIKELY
+from serving.desk.case_state import ROUTED_BAND
 from serving.desk.worklist_roll import Roll
 
 Mask = npt.NDArray[np.bool_]
@@ -22,8 +23,8 @@ SILENT_DAYS = 60
 
 SHOWS = ("all", "ranked", "open", "replied", "waiting", "settled", "routed", "restricted")
 MARKS = (
-    "prescription", "unsent", "late", "due", "broken", "replied", "silent", "hardship", "restricted",
-    "routed",
+    "prescription", "lapsed", "unsent", "late", "due", "broken", "replied", "silent", "hardship",
+    "restricted", "routed",
 )  # fmt: skip
 SORTS = ("worth", "prescription", "arrears", "hardship")
 
@@ -68,7 +69,7 @@ class Days:
 
 def chosen(roll: Roll, filters: Filters, reach: Reach, days: Days) -> Mask:
     """Return which lines pass, (lines,)."""
-    kept = _reached(roll, reach) & _shown(roll, filters.show)
+    kept = _reached(roll, reach) & _shown(roll, filters.show, days)
     if filters.mark:
         kept &= marked(roll, filters.mark, days)
     if filters.kind:
@@ -88,6 +89,7 @@ def marked(roll: Roll, mark: str, days: Days) -> Mask:
     """Return which lines bear a mark, (lines,)."""
     told: dict[str, Callable[[], npt.NDArray[Any]]] = {
         "prescription": lambda: roll["next_prescription"] <= days.records.toordinal() + SOON_DAYS,
+        "lapsed": lambda: _lapsed(roll, days),
         "unsent": lambda: roll["unsent"] > 0,
         "due": lambda: roll["promise"] == "due",
         "broken": lambda: roll["promise"] == "broken",
@@ -103,13 +105,14 @@ def marked(roll: Roll, mark: str, days: Days) -> Mask:
     return _mask(told[mark]())
 
 
-def ordered(roll: Roll, sort: str) -> npt.NDArray[np.intp]:
+def ordered(roll: Roll, sort: str, days: Days) -> npt.NDArray[np.intp]:
     """Return the places of all lines in the order of a sorting; ties by debtor_id.
 
-    By worth, replies that came in go first, then open work, then what is finished, then what is routed.
+    By worth, replies that came in go first, then open work, then what is finished, then what is routed or
+    has lapsed in full since the records.
     """
     keys = {
-        "worth": (-roll["worth"], roll["band"]),
+        "worth": (-roll["worth"], np.where(_lapsed(roll, days), ROUTED_BAND, roll["band"])),
         "prescription": (roll["next_prescription"],),
         "arrears": (-roll["arrears"],),
         "hardship": (-roll["hardship"],),
@@ -134,14 +137,20 @@ def _begins(roll: Roll, text: str) -> Mask:
     return _mask((places >= first) & (places < last))
 
 
-def _shown(roll: Roll, show: str) -> Mask:
+def _shown(roll: Roll, show: str, days: Days) -> Mask:
     if show == "all":
         return np.ones(len(roll), dtype=bool)
+    stopped = roll["routed"] | _lapsed(roll, days)
     if show in ("routed", "ranked"):
-        return _mask(roll["routed"] == (show == "routed"))
+        return _mask(stopped == (show == "routed"))
     if show == "restricted":
         return _mask(roll["restricted"])
-    return _mask((roll["state"] == show) & ~roll["routed"])
+    return _mask((roll["state"] == show) & ~stopped)
+
+
+def _lapsed(roll: Roll, days: Days) -> Mask:
+    """Return of which cases nothing that could be pursued on the records' day is left today, (lines,)."""
+    return _mask(roll["lapses_on"] <= days.today.toordinal())
 
 
 def _mask(values: npt.NDArray[Any]) -> Mask:

@@ -79,7 +79,7 @@ def _columns(rows: Sequence[Any]) -> dict[str, Column]:
 
 
 def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - a value of the database
-    if name in ("next_prescription", "decided_on"):
+    if name in ("next_prescription", "lapses_on", "decided_on"):
         return date.fromisoformat(value).toordinal() if value else NO_DAY
     return -1.0 if value is None else value
 
@@ -97,6 +97,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "promise": "str",
         "hardship": "float64",
         "next_prescription": "int32",
+        "lapses_on": "int32",
         "top_kind": "str",
         "holder": "str",
         "beside": "str",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from features.law import open_cases, restricted, routed
 from features.ledger.snapshot import Ledger
+from serving.office.lapses import Lapses
 
 
 class Addressing(Protocol):
@@ -77,6 +78,11 @@ class Correspondence:
     def restricted(self) -> frozenset[str]:
         """Open cases under protection (支援措置)."""
         return self._named(restricted(self._ledger, self._cases))
+
+    @cached_property
+    def lapses(self) -> Lapses:
+        """What lapses after the day of the records."""
+        return Lapses(self._ledger)
 
     @cached_property
     def items(self) -> dict[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from features.ledger.snapshot import Ledger
 from features.ledger.told import Told
+from serving.office.debts import open_debts
 from serving.office.office import ArrearsLine, CaseProfile, IncomeLine, PastEvent
 
 SOURCES = ("salary", "pension", "business", "real_estate", "dividends")
@@ -177,15 +178,6 @@ class Dossiers:
             target_kind=_text(row.target_kind),
             target_code=_text(row.target_code),
         )
-
-
-def open_debts(ledger: Ledger) -> Rows:
-    """Return the debts that are open, with what is ``unpaid`` of each (yen, never below zero)."""
-    paid = ledger["payments"].groupby("debt_id")["amount"].sum()
-    debts = ledger["debts"]
-    debts = debts[debts["closed_on"].isna()]
-    unpaid = debts["principal"].fillna(0) - debts["debt_id"].map(paid).fillna(0).astype("Int64")
-    return debts.assign(unpaid=unpaid.clip(lower=0)).reset_index(drop=True)
 
 
 def target_names(targets: Rows) -> dict[tuple[str, str], str]:

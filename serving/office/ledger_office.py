@@ -19,7 +19,8 @@ from models.difficulty import Difficulty
 from models.slots import Slots
 from serving.office.advice_shelf import AdviceShelf
 from serving.office.correspondence import Correspondence
-from serving.office.dossier import Dossiers, open_debts
+from serving.office.debts import open_debts
+from serving.office.dossier import Dossiers
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
 from serving.office.oversight import LateReminder, Oversight
@@ -232,6 +233,7 @@ class LedgerOffice:
             late=late is not None,
             promise=promise.standing if promise else "",
             promised_on=promise.day if promise else None,
+            lapses_on=self.correspondence.lapses.last_day.get(outlook.debtor_id),
         )
 
 

@@ -32,15 +32,17 @@ class CaseLine:
 
     ``staff_id`` is proposed, ``held_by`` has the case in hand ("" nobody). ``unsent``: debts whose 督促 was
     not sent in time and is not yet; ``late``: one was sent late or not yet. ``promise``: due, broken or "".
-    ``hardship``: probability of "no property, in hardship" (None: nothing is known of it).
+    ``hardship``: probability of "no property, in hardship" (None: nothing is known of it). ``lapses_on``: the
+    day by which all that can be pursued lapses (None: some of it never does). ``expected_yen`` and
+    ``probability`` are None where they are withheld.
     """
 
     debtor_id: str
     arrears: int
-    expected_yen: int
+    expected_yen: int | None
     top_kind: str
     top_name: str
-    probability: float
+    probability: float | None
     minutes: float | None
     restricted: bool
     routed: bool
@@ -53,11 +55,12 @@ class CaseLine:
     promise: str = ""
     promised_on: date | None = None
     hardship: float | None = None
+    lapses_on: date | None = None
 
     @property
     def worth(self) -> float:
         """Return the yen expected per minute (a case without an estimate counts 30 minutes)."""
-        return self.expected_yen / max(self.minutes if self.minutes is not None else 30.0, 1.0)
+        return (self.expected_yen or 0) / max(self.minutes if self.minutes is not None else 30.0, 1.0)
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,7 @@ class RecommendationShown(Event):
     """The advice exactly as it was shown, with the model and the records behind it.
 
     ``inputs``: what went into it besides them (``serving.desk.inputs``; None: not kept at the time).
+    ``offered``: it was shown to be chosen from; else to be read alone, and no ``opened`` starts its clock.
     """
 
     opened: int = 0
@@ -149,6 +150,7 @@ class RecommendationShown(Event):
     data_version: str = ""
     advice: dict[str, Any] | None = None
     inputs: dict[str, Any] | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,8 @@ class SlotsSet(Event):
 class RecommendationRecomputed(Event):
     """An auditor had a past recommendation computed again.
 
-    ``outcome`` is same, differs, or needs (the records or the model of then are not at hand);
+    ``outcome`` is same, differs, needs (the records or the model of then are not at hand), or moved (it was
+    reckoned on a later day than that of the records, which is no longer done);
     ``differences`` name the places that came out differently.
     """
 

@@ -155,6 +155,15 @@ class Journal:
         found = [Entry(*row) for row in rows]
         return found[::-1] if latest is not None else found
 
+    def outlines(self, kinds: tuple[str, ...], actor: str, since: int) -> list[tuple[int, str, str]]:
+        """Return seq, kind and debtor_id of somebody's entries, oldest first; no body is read."""
+        query = select(table.c.seq, table.c.kind, table.c.debtor_id).where(
+            table.c.actor == actor, table.c.seq >= since, table.c.kind.in_(kinds)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.seq)).all()
+        return [(row.seq, row.kind, row.debtor_id) for row in rows]
+
     def entry(self, seq: int) -> Entry | None:
         """Return one entry by its number."""
         with self._engine.connect() as connection:

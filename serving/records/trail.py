@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from serving.records.journal import Entry, Journal, instant
 from serving.records.store import journal as table
 from serving.records.store import journal_traits as traits
-from serving.records.traits import DECIDED, GATED, OVERRIDE, ROUTED, target_trait, traits_of
+from serving.records.traits import DECIDED, GATED, OVERRIDE, READ, ROUTED, target_trait, traits_of
 from serving.wording import JAPAN
 
 ONLY = ("overrides", "holds", "skips")
@@ -28,7 +28,7 @@ class Search:
     """What an auditor looks for; empty means any. Days are Japanese ones, both included.
 
     ``only``: overrides (choices that depart from the plan, supervisors' changes), holds (recommendations
-    shown and never decided) or skips (cases looked at that the law stops or restricts).
+    shown to be chosen from and never decided) or skips (cases looked at that the law stops or restricts).
     """
 
     case: str = ""
@@ -157,7 +157,7 @@ class Trail:
             wanted.append(_has(target_trait(search.target_kind, search.target_code or None)))
         if search.only == "holds":
             wanted.append(table.c.kind == "RecommendationShown")
-            wanted += [~_has(DECIDED), ~_has(ROUTED)]
+            wanted += [~_has(DECIDED), ~_has(ROUTED), ~_has(READ)]
         elif search.only:
             wanted.append(_has(OVERRIDE if search.only == "overrides" else GATED))
         return wanted

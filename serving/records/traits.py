@@ -15,6 +15,8 @@ ROUTED = "routed"
 """The law keeps the case from being ranked."""
 DECIDED = "decided"
 """A recommendation from which a choice was made."""
+READ = "read"
+"""A recommendation that was shown to be read alone."""
 LONGEST = 160
 
 Facts = dict[str, Any]
@@ -47,6 +49,8 @@ def traits_of(entry: Entry, shown: Callable[[int], Facts]) -> set[Trait]:
         found.add((DECIDED, number))
         if facts.get("dropped") or facts.get("added") or _left_of_plan(facts, shown(number)):
             found.add((OVERRIDE, entry.seq))
+    if not facts.get("offered", True):
+        found.add((READ, entry.seq))
     advice = facts.get("advice") or {}
     if facts.get("routed") or any(gate["routes"] for gate in advice.get("gates", [])):
         found |= {(ROUTED, entry.seq), (GATED, entry.seq)}

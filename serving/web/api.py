@@ -173,8 +173,9 @@ def login(
     tags=["cases"],
 )
 def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
-    """Read one case; the view is logged."""
+    """Read one case; the view is logged, and the ranking as it was shown."""
     file = desk.case(user, debtor_id)
+    desk.read_ranking(user, debtor_id, file)
     return CaseRecord(profile=file.profile, advice=file.advice, proposal=file.proposal)
 
 

@@ -10,8 +10,9 @@ from starlette.datastructures import FormData
 from models.advice import CaseAdvice
 from serving.desk.activity import marks_of
 from serving.desk.blind_choice import ROWS, BlindChoice
+from serving.desk.case_file import CaseFile, Shown
 from serving.desk.choice import TargetKey, named
-from serving.desk.desk import CaseFile, Desk, Shown
+from serving.desk.desk import Desk
 from serving.problems import Problem
 from serving.records.identity import User
 from serving.web.case_view import exemptions_of

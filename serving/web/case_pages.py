@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from serving.desk.desk import Desk, Shown
+from serving.desk.case_file import Shown
+from serving.desk.desk import Desk
 from serving.desk.doubts import doubts_of
 from serving.desk.supposing import FACTS
 from serving.problems import Problem
@@ -63,8 +64,10 @@ def show_case(
     made = desk.decisions(user, debtor_id)
     confirmed = next((entry for entry in made if entry.seq == decided and entry.actor == user.name), None)
     shown: Shown | None = None
-    if user.may(Right.DECIDE) and not file.advice.routed and confirmed is None:
+    if user.may(Right.DECIDE) and not file.closed and confirmed is None:
         shown = desk.recommend(user, debtor_id)
+    else:
+        desk.read_ranking(user, debtor_id, file)
     trial = trial_view(desk, user, debtor_id, shown, form)
     file = trial.folding(file)
     facts: dict[str, Any] = {

@@ -32,6 +32,7 @@ STATUS = {
     "not_found": 404,
     "method_wrong": 405,
     "case_routed": 409,
+    "case_lapsed": 409,
     "recommendation_spent": 409,
     "recommendation_missing": 409,
     "recommendation_stale": 409,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from serving.desk.desk import CaseFile
+from serving.desk.case_file import CaseFile
 from serving.office.office import PastEvent
 
 

@@ -16,13 +16,27 @@ router = APIRouter()
 
 Shown = Literal["all", "ranked", "open", "replied", "waiting", "settled", "routed", "restricted"]
 Marked = Literal[
-    "prescription", "unsent", "late", "due", "broken", "replied", "silent", "hardship", "restricted", "routed"
+    "prescription",
+    "lapsed",
+    "unsent",
+    "late",
+    "due",
+    "broken",
+    "replied",
+    "silent",
+    "hardship",
+    "restricted",
+    "routed",
 ]
 Sorted = Literal["worth", "prescription", "arrears", "hardship"]
 
 
 class CaseLines(BaseModel):
-    """One page of the worklist with the state of each case. ``ready``: false while it is being prepared."""
+    """One page of the worklist with the state of each case. ``ready``: false while it is being prepared.
+
+    While cases are drawn to be chosen before their ranking is seen, a case that the reader may choose and has
+    not opened names no target and no forecast (``withheld``), whether it is drawn or not.
+    """
 
     cases: list[ListedCase]
     page: int

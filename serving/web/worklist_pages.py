@@ -83,6 +83,7 @@ def _show(
             for line in found.lines
         ],
         "query": query,
+        "veiled": desk.lists.veiled(user),
         "beyond": found.page < query.page,
         "counts": desk.lists.counts(user, filters.staff_id),
         "tie": desk.lists.tie(user),

@@ -43,16 +43,23 @@ class RowView:
 def row_view(line: ListedCase, w: Wording, records: date, today: date, all_late: bool) -> RowView:
     """Lay out one line; ``all_late``: a 督促 that was sent late is marked (most cases have one)."""
     ahead = (line.next_prescription - records).days if line.next_prescription else None
-    begun = line.state != "open"  # what was forecast before the choice is no longer what the case page says
+    lapsed = line.lapses_on is not None and line.lapses_on <= today
+    # What was forecast before the choice is no longer what the case page says; lapsed, it says nothing.
+    begun = line.state != "open" or lapsed
     return RowView(
         debtor_id=line.debtor_id,
-        faded=line.routed or line.state in ("waiting", "settled"),
-        tags=(*_state(line, w, today), *_gates(line, w), *_urgent(line, w, all_late)),
+        faded=line.routed or lapsed or line.state in ("waiting", "settled"),
+        tags=(
+            *([Tag(w("list.state.lapsed"), "dark")] if lapsed else []),
+            *_state(line, w, today),
+            *_gates(line, w),
+            *_urgent(line, w, all_late),
+        ),
         arrears=w.yen(line.arrears),
-        expected=NONE if line.routed or begun else w.yen(line.expected_yen),
+        expected=NONE if line.routed or begun or line.expected_yen is None else w.yen(line.expected_yen),
         minutes=NONE if line.minutes is None else f"{line.minutes:.0f}",
-        top=NONE if begun else line.top_name or NONE,
-        odds=f"{line.probability:.0%}" if line.top_name and not begun else "",
+        top=NONE if begun or line.routed else w("list.withheld") if line.withheld else line.top_name or NONE,
+        odds="" if begun or not line.top_name or line.probability is None else f"{line.probability:.0%}",
         kind=w.term("kind", line.top_kind) if line.top_name and not begun else "",
         prescribes=w.day(line.next_prescription),
         soon=ahead is not None and ahead <= SOON_DAYS,

@@ -63,6 +63,12 @@ def samples() -> ModuleType:
     return _load("route_samples")
 
 
+@pytest.fixture(scope="session")
+def files() -> ModuleType:
+    """Answers of institutions as files."""
+    return _load("answer_files")
+
+
 @contextmanager
 def served(home: Path, office: Office) -> Iterator[str]:
     """Serve an office with one account a role; yields its address."""

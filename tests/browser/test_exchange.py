@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,22 +30,6 @@ PASSWORD = "correct-horse-battery"
 Page = Any
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
-
-
-def _load(name: str) -> ModuleType:
-    path = Path(__file__).parents[1] / "serving" / f"{name}.py"
-    spec = spec_from_file_location(f"tegakari_tests_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def files() -> ModuleType:
-    return _load("answer_files")
 
 
 @pytest.fixture(scope="module")

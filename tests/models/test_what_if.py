@@ -7,7 +7,7 @@ from features.law import open_cases, routed
 from features.ledger.snapshot import Ledger
 from features.ledger.told import NONE, Told
 from features.supposed import Supposition, read_note
-from models.advice import CaseAdvice
+from models.advice import CaseAdvice, RankedTarget
 from models.adviser import Adviser
 from models.follow_up import follow_up
 from models.what_if import moves, what_if
@@ -85,3 +85,44 @@ def test_a_follow_up_before_anything_else_leaves_everybody_elses_slips_alone(
     told = [Told(other, "bank", "9900", employed.day, employed.day, NONE)]
     follow_up(fresh, other, told)
     assert fresh.advise([employed.debtor_id])[0] == employed
+
+
+def works(advice: CaseAdvice) -> RankedTarget | None:
+    return next((t for t in advice.targets if t.target_kind == "employer"), None)
+
+
+CURRENT = (
+    "最新の給与支払報告書の支払者",
+    "で働いている",
+    "最新の課税資料に給与支払者がある",
+    "特別徴収がある",
+)
+"""What only a present employer may be said to be."""
+
+
+def test_an_employer_that_was_left_falls_and_is_not_called_the_payer(adviser: Adviser) -> None:
+    """In a clear majority of cases; where nothing better is known, it may stay the first even so."""
+    cases = open_cases(adviser.ledger, adviser.ledger.day)
+    free = [str(each) for each in cases["debtor_id"][~routed(adviser.ledger, cases)]]
+    paid = [each for each in adviser.advise(free[:120]) if pays(each)][:25]
+    assert len(paid) >= 15
+    less, fell = [], []
+    for before in paid:
+        work = works(before)
+        assert work is not None
+        left = [Supposition("denied", "employer", work.target_code)]
+        after = what_if(adviser, before.debtor_id, left, top=30)
+        again = next((t for t in after.targets if t.target_code == work.target_code), None)
+        less.append(again is None or again.probability < 0.7 * work.probability)
+        fell += [again is None or again.rank > 1] if work.rank == 1 else []
+        said = "".join(r.sentence for t in after.targets for r in t.reasons if t.target_kind == "employer")
+        said += "".join(ground for ground in (again.grounds if again else ()))
+        assert not [word for word in (*CURRENT, "最新の給与支払報告書") if word in said]
+        assert again is None or "以前の給与支払報告書" in again.grounds
+    assert sum(less) >= 0.9 * len(paid)
+    assert sum(fell) >= 0.7 * len(fell)
+
+
+def pays(advice: CaseAdvice) -> bool:
+    work = works(advice)
+    return work is not None and work.rank <= 3 and "最新の給与支払報告書" in work.grounds

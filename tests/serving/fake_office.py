@@ -195,8 +195,7 @@ class FakeAdviser:
         left = [target for target in first.targets if (target.target_kind, target.target_code) not in asked]
         again = tuple(replace(target, rank=rank) for rank, target in enumerate(left, start=1))
         answered = any(each.replied_on is not None for each in told)
-        day = max(DAY, *(each.day for each in told))
-        return replace(first, targets=again, day=day, round=2 if answered else 1)
+        return replace(first, targets=again, round=2 if answered else 1)
 
     def what_if(
         self,

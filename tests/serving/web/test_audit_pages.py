@@ -22,6 +22,7 @@ from models.slots import Slots
 from serving.app import build_app
 from serving.desk.inputs import inputs_of
 from serving.office.office import Versions
+from serving.records.events import RecommendationShown
 from serving.records.identity import form_token
 from serving.records.journal import Journal
 from serving.settings import Settings
@@ -120,6 +121,24 @@ def test_a_second_round_with_a_random_slot_comes_out_the_same(browse: Browse, jo
     page = browse("auditor").get(f"/audit/{shown.seq}?recompute=1").text
     assert "表示した内容と同じ" in page
     assert "10%(種" in page
+
+
+def test_one_reckoned_on_a_later_day_than_the_records_is_said_to_be_so(
+    browse: Browse, decided: int, journal: Journal
+) -> None:
+    """Once a case was reckoned on the day of the last reply: such an entry is neither same nor different."""
+    kept = journal.entry(decided)
+    assert kept is not None
+    facts = kept.facts
+    facts.pop("debtor_id")
+    facts["advice"]["day"] = "2026-04-02"
+    old = journal.append("officer", RecommendationShown(CASE, **facts))
+    page = browse("auditor").get(f"/audit/{old.seq}?recompute=1").text
+    assert "いまは再計算できません" in page
+    assert "記録の基準日より後の日(R8.4.2)" in page
+    again = journal.entries(kinds=("RecommendationRecomputed",))[-1]
+    assert (again.facts["outcome"], again.facts["differences"]) == ("moved", [])
+    assert "基準日の扱いが違う" in browse("auditor").get("/audit?kind=RecommendationRecomputed").text
 
 
 def served(engine: Engine, settings: Settings, office: object, seq: int, recompute: bool = True) -> Client:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import ModuleType
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from serving.records.journal import Journal
 
 PASSWORD = "correct-horse-battery"
 CASE = "/cases/000000000000002"
+Browse = Callable[[str], TestClient]
+Bearer = Callable[[str], dict[str, str]]
 KEYS = ["bank|0005", "employer|E00001", "bank|9900"]
 
 
@@ -147,3 +150,58 @@ def test_a_case_of_nobody_is_not_what_if_ed(officer: TestClient) -> None:
     token = _hidden(officer.get(CASE).text, "form_token")
     asked = {"form_token": token, "fact": "account", "named": "楽天銀行"}
     assert officer.post("/cases/999/what-if", data=asked).status_code == 404
+
+
+def _rankings(journal: Journal) -> list[tuple[str, bool, int]]:
+    shown = journal.entries(kinds=("RecommendationShown",))
+    return [(entry.actor, entry.facts["offered"], len(entry.facts["advice"]["targets"])) for entry in shown]
+
+
+def test_the_ranking_after_a_choice_has_an_entry_of_its_own(officer: TestClient, journal: Journal) -> None:
+    answer = officer.post(f"{CASE}/decisions", data=_choice(officer.get(CASE).text))
+    confirmed = officer.get(answer.headers["location"]).text
+    assert "みどり生命保険" in confirmed.split('id="targets"')[1]
+    assert _rankings(journal) == [("officer", True, 10), ("officer", False, 7)]
+    officer.get(answer.headers["location"])
+    assert len(_rankings(journal)) == 2  # the same again, with nothing in between
+    assert len(journal.entries(kinds=("CaseOpened",))) == 1  # no choice begins by being told of the last
+    officer.get(CASE)
+    officer.get(CASE)
+    assert _rankings(journal)[2:] == [("officer", True, 7)]
+
+
+def test_whoever_only_reads_a_ranking_is_found_too(browse: Browse, journal: Journal) -> None:
+    for _ in range(2):
+        browse("auditor").get(CASE)
+    assert _rankings(journal) == [("auditor", False, 10)]
+    seq = journal.entries(kinds=("RecommendationShown",))[0].seq
+    assert "閲覧のための表示です" in browse("auditor").get(f"/audit/{seq}").text
+    assert "表示した内容と同じ" in browse("auditor").get(f"/audit/{seq}?recompute=1").text
+    assert f'href="/audit/{seq}"' not in browse("auditor").get("/audit?only=holds").text
+
+
+def test_a_program_that_reads_in_between_does_not_spend_what_was_offered(
+    officer: TestClient, bearer: Bearer, journal: Journal
+) -> None:
+    form = _choice(officer.get(CASE).text)
+    headers = bearer("officer")
+    reply = {"target_kind": "bank", "target_code": "0036", "requested_on": "2026-04-01",
+             "replied_on": "2026-04-01", "result": "none"}  # fmt: skip
+    officer.post(f"/api/v1{CASE}/replies", json=reply, headers=headers)
+    officer.get(f"/api/v1{CASE}", headers=headers)
+    taken = [entry.facts["corrects"] for entry in journal.entries(kinds=("ReplyReceived",))]
+    assert taken == [0]
+    number = journal.entries(kinds=("ReplyReceived",))[0].seq
+    officer.delete(f"/api/v1{CASE}/replies?reply_id={number}", headers=headers)
+    assert _rankings(journal) == [("officer", True, 10), ("officer", False, 9)]
+    assert officer.post(f"{CASE}/decisions", data=form).status_code == 303
+
+
+def test_what_the_sums_of_the_head_are_is_said_in_one_line(officer: TestClient) -> None:
+    page = officer.get(CASE).text
+    assert page.count("滞納額は記録の基準日(R8.4.1)に徴収できる未納の本税の合計") == 1
+    note = page.split('sums-note">')[1].split("</p>")[0]
+    shown = re.findall(r"<dd>([\d,]+)円</dd>", page.split('class="sums"')[1])
+    arrears, expected = (int(each.replace(",", "")) for each in shown[:2])
+    assert f"滞納額の{expected / arrears:.0%}" in note
+    assert "Expected from the plan: what asking" in officer.get(f"{CASE}?lang=en").text

@@ -46,6 +46,17 @@ def test_routes_stand_before_the_first_request(
         assert late.get("/api/v1/cases?page=2").status_code == 401
 
 
+def test_a_blind_case_is_among_the_samples(
+    client: Client, samples: ModuleType, browse: Browse, bearer: Headers
+) -> None:
+    numbers = samples.happen(client, bearer("supervisor"))
+    address = f"/cases/{numbers['blind']}"
+    page = browse("supervisor").get(address).text
+    assert f'action="{address}/blind"' in page
+    assert "推薦する調査先" not in page
+    assert address in samples.read_addresses(numbers, samples.PAGES)
+
+
 def test_every_page_and_answer_is_light(
     client: Client, samples: ModuleType, browse: Browse, bearer: Headers
 ) -> None:

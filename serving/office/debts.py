@@ -1,0 +1,16 @@
+"""Debts: what is open in a ledger, and what is unpaid of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from features.ledger.snapshot import Ledger
+
+
+def open_debts(ledger: Ledger) -> pd.DataFrame:
+    """Return the debts that are open, with what is ``unpaid`` of each (yen, never below zero)."""
+    paid = ledger["payments"].groupby("debt_id")["amount"].sum()
+    debts = ledger["debts"]
+    debts = debts[debts["closed_on"].isna()]
+    unpaid = debts["principal"].fillna(0) - debts["debt_id"].map(paid).fillna(0).astype("Int64")
+    return debts.assign(unpaid=unpaid.clip(lower=0)).reset_index(drop=True)
