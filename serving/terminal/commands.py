@@ -13,6 +13,7 @@ from serving.office.served import last_folder, remember
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal.places import require_out
+from serving.wording import wording
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -112,9 +113,9 @@ def train_folder(
     if known is not None:
         say(f"同じデータから学習したモデル第{known}版があるため、学習を省きます。")
         return str(known)
-    schooling = train(settings, experiment, reading, say)
+    schooling, words = train(settings, experiment, reading, say), wording("ja")
     for name, figure in schooling.metrics.items():
-        say(f"  {name} = {figure.value:.4g}")
+        say(f"  {words.term('figure', name)}: {figure.value:.4g}")
     if schooling.version is None:
         say(WAITS)
         return ""
