@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from features.ledger.outgoing import FolderTakenError, write_folder
 from serving.app import now
+from serving.batch_wording import batch_file, batch_name
 from serving.desk.exchange import Exchange, open_exchange
 from serving.desk.loop import joined, journal_tables
 from serving.desk.outbox import PAPER, by_institution
@@ -48,11 +49,11 @@ def make_batch(settings: Settings, out: Path, folder: Path | None, by: str) -> N
             _write(exchange, batch, out)
         except OSError:
             raise Problem(
-                f"照会 第{number}号は作りましたが、ファイルを書き出せません。",
+                f"{batch_name(batch, wording('ja'))}は作りましたが、ファイルを書き出せません。",
                 f"場所と空き容量を確かめ、画面の /batches/{number} から受け取ってください。",
                 "out",
             ) from None
-        say(f"照会 第{number}号({len(batch.items):,}件)を作り、書き出しました: {out}")
+        say(f"{batch_name(batch, wording('ja'))}({len(batch.items):,}件)を作り、書き出しました: {out}")
 
 
 def _write(exchange: Exchange, batch: Batch, out: Path) -> None:
@@ -61,7 +62,7 @@ def _write(exchange: Exchange, batch: Batch, out: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         for (kind, code), items in by_institution(batch.items).items():
-            stem = "-".join(part for part in (f"shokai-{batch.number}", kind, code) if part).replace("/", "_")
+            stem = batch_file(batch, kind, code).replace("/", "_")
             frame = exchange.request(items, batch.restricted)
             (draft / f"{stem}.csv").write_bytes(csv_bytes(frame))
             (draft / f"{stem}.xlsx").write_bytes(xlsx_bytes(frame, "照会"))

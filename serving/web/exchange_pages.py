@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from serving.batch_wording import batch_file
 from serving.desk.exchange import Exchange
 from serving.desk.inbox import Imported
 from serving.desk.outbox import PAPER, by_institution
@@ -223,8 +224,7 @@ def _pager(page: int, total: int, size: int, name: str, kept: dict[str, int]) ->
 
 
 def _name(batch: Batch, kind: str, code: str, form: str) -> str:
-    parts = [part for part in (f"{batch.number}", kind, code) if part]
-    return f"shokai-{'-'.join(parts)}.{form}"
+    return batch_file(batch, kind, code, form)
 
 
 def _file(content: bytes, media: str, name: str) -> Response:
