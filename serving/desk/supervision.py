@@ -8,7 +8,8 @@ import pandas as pd
 
 from serving.desk.declines import KINDS, Decline, standing
 from serving.office.office import Office, Proposal
-from serving.office.oversight import LateReminder, Officer, Solved
+from serving.office.oversight import Officer, Solved
+from serving.office.reminders import LateReminder
 from serving.records.events import AssignmentChanged, AssignmentsAccepted
 from serving.records.identity import Right, User
 from serving.records.journal import Entry, Journal

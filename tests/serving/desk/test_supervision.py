@@ -209,7 +209,17 @@ def test_reminders_the_casebook_and_the_bands_of_a_town(learnt: Learnt) -> None:
         assert each.days > 20
         assert len(rows) >= each.unsent
         assert each.debts >= each.unsent
-    order = [(each.unsent == 0, -each.days, each.debtor_id) for each in late]
+    order = [
+        (
+            each.prescribes_on is None,
+            each.unsent == 0,
+            -each.days,
+            each.prescribes_on,
+            -each.unpaid,
+            each.debtor_id,
+        )
+        for each in late
+    ]
     assert order == sorted(order)
     hard = ledger["assignments"]["handling_minutes"].astype("float64").quantile(0.8)
     assert all(each.minutes >= hard * 0.8 and each.outcome for each in oversight.casebook)
