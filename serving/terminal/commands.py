@@ -238,21 +238,31 @@ def serve_folder(
         raise doorway.failure
 
 
-def add_user(settings: Settings, name: str, role: str, password: str, staff_id: str = "") -> None:
-    """Create an account."""
+def add_user(
+    settings: Settings,
+    name: str,
+    role: str,
+    password: str,
+    staff_id: str = "",
+    *,
+    folder: Path | None = None,
+) -> None:
+    """Create an account; its staff number has to be in the records of ``folder`` or those served last."""
     from serving.app import now  # noqa: PLC0415
     from serving.records.identity import Identity, Role  # noqa: PLC0415
     from serving.records.journal import Journal  # noqa: PLC0415
     from serving.records.store import open_store  # noqa: PLC0415
+    from serving.terminal.staff_list import staff_number  # noqa: PLC0415
 
     if role not in set(Role):
         raise Problem(f"役割「{role}」はありません。", f"次から選んでください: {'、'.join(Role)}", "role")
+    number, unasked = staff_number(settings, folder, role, staff_id)
     engine = open_store(settings.records_url)
     try:
-        Identity(engine, Journal(engine, now), now, settings).add_user(name, password, Role(role), staff_id)
+        Identity(engine, Journal(engine, now), now, settings).add_user(name, password, Role(role), number)
     finally:
         engine.dispose()
-    say("利用者を加えました。")
+    say(" ".join(("利用者を加えました。", unasked)).strip())
 
 
 def set_champion(
