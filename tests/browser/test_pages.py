@@ -238,7 +238,14 @@ def test_a_supervisor_changes_an_assignment_and_accepts_all(page: Page, url: str
     row = page.locator("table:not(.loads) tbody tr").first
     assert row.locator("td").first.inner_text() != before
     assert "以前から相談を受けている職員のため" in row.inner_text()
-    page.get_by_role("button", name="この案をすべて採用する").click()
+    page.get_by_role("link", name="この案をすべて採用する").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/assignments/accept")
+    assert "事案10件を職員" in page.inner_text("main")
+    _picture(page, "accepting")
+    page.get_by_role("button", name="採用する").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/assignments?done=accepted")
     assert page.get_by_role("status").is_visible()
     _picture(page, "assigned")
 
@@ -254,8 +261,10 @@ def test_a_declined_case_is_settled_on_the_board(page: Page, url: str, town: Mod
     _picture(page, "declined")
     page.goto(f"{url}/assignments")
     _picture(page, "board-declined")
-    page.get_by_role("button", name="この案をすべて採用する").click()
-    assert "辞退された事案が残っている" in page.get_by_role("alert").inner_text()
+    page.get_by_role("link", name="この案をすべて採用する").click()
+    assert "辞退された事案が1件残っている" in page.get_by_role("note").inner_text()
+    assert page.get_by_role("button", name="採用する").count() == 0
+    page.get_by_role("link", name="担当案へ戻る").first.click()
     page.get_by_role("button", name="この担当にする").click()
     assert page.get_by_role("status").is_visible()
     assert page.locator("#declined").count() == 0

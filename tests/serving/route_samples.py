@@ -25,6 +25,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/batches/{number}/letters": ("/batches/{batch}/letters?kind=bank&code=0005",),
     "/replies": ("/replies",),
     "/assignments": ("/assignments", "/assignments?staff=T002"),
+    "/assignments/accept": ("/assignments/accept",),
     "/reminders": ("/reminders",),
     "/casebook": ("/casebook",),
     "/time-saved": ("/time-saved",),
