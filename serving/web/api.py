@@ -178,7 +178,8 @@ def login(
 def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
     """Read one case; the view is logged."""
     file = desk.case(user, debtor_id)
-    return CaseRecord(profile=file.profile, advice=file.advice, proposal=file.proposal)
+    advice = desk.scope.veiled(user, file.advice)
+    return CaseRecord(profile=file.profile, advice=advice, proposal=file.proposal)
 
 
 @router.post(
@@ -194,7 +195,7 @@ def recommend(debtor_id: str, user: Asking, desk: AtDesk) -> Recommendation:
     return Recommendation(
         recommendation_id=shown.number,
         opened_at=datetime.fromisoformat(shown.opened_at),
-        advice=shown.advice,
+        advice=desk.scope.veiled(user, shown.advice),
     )
 
 

@@ -103,6 +103,7 @@ def casebook_page(request: Request, user: Asking, desk: AtDesk, page: PageNumber
         "casebook.html",
         user,
         solved=shown,
+        named=desk.scope.named(user, (each.debtor_id for each in shown)),
         open_cases=frozenset(desk.office.case_ids),
         total=len(solved),
         **_pager("/casebook", page, len(solved), size),
