@@ -16,8 +16,10 @@ from serving.desk.exchange import Exchange, open_exchange
 from serving.desk.loop import joined, journal_tables
 from serving.desk.outbox import PAPER, by_institution
 from serving.desk.register import Batch
+from serving.exchange.layout import read_layouts
 from serving.exchange.number import office_digits
 from serving.exchange.refused import FileRefused
+from serving.exchange.samples import ENDINGS, sample_file
 from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
 from serving.office.correspondence import RecordsOffice
 from serving.office.served import last_folder
@@ -90,6 +92,32 @@ def take_in(settings: Settings, file: Path, folder: Path | None, by: str) -> Non
             raise Problem(refused.sentence, refused.hint + _told(refused), refused.code) from None
     known = len(done.replies) - done.new
     say(f"回答{done.new:,}件を取り込みました(様式: {done.layout}、取込み済み{known:,}件)。")
+
+
+def require_reply_file(file: Path | None, by: str) -> Path:
+    """Return the file to take in; refuse where it or who does it was not named."""
+    if file is None or not by:
+        raise Problem(
+            "取り込む回答ファイルか、操作する利用者名が指定されていません。",
+            "tegakari replies FILE --by 利用者名 の形で実行してください(見本は --sample DIR)。",
+            "file",
+        )
+    return file
+
+
+def write_samples(settings: Settings, out: Path) -> None:
+    """Write an invented file of replies in every layout, the office's own included, into a new folder."""
+    _require_empty(out, settings.home)
+    layouts = read_layouts(settings.home / "layouts")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for layout in layouts:
+            for ending in ENDINGS:
+                name = layout.name.replace("/", "_")
+                (out / f"mihon-{name}.{ending}").write_bytes(sample_file(layout, ending))
+    except OSError:
+        raise Problem("見本を書き出せません。", "場所と空き容量を確かめてください。", "out") from None
+    say(f"見本を書き出しました: {out}({len(layouts)}様式、内容と照会番号は架空です)")
 
 
 def export_journal(settings: Settings, out: Path, folder: Path | None, with_records: bool) -> None:

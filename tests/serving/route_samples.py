@@ -46,6 +46,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 FILES: Mapping[str, tuple[str, ...]] = {
     "/batches/{number}/request.csv": ("/batches/{batch}/request.csv?kind=bank&code=0005",),
     "/batches/{number}/request.xlsx": ("/batches/{batch}/request.xlsx?kind=bank&code=0005",),
+    "/replies/sample.xlsx": ("/replies/sample.xlsx?layout=一覧",),
+    "/replies/sample.csv": ("/replies/sample.csv?layout=一覧",),
     "/time-saved.csv": ("/time-saved.csv",),
     "/audit/export.csv": ("/audit/export.csv",),
     "/audit/export.jsonl": ("/audit/export.jsonl?only=holds",),
