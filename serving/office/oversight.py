@@ -124,7 +124,7 @@ class Oversight:
     @cached_property
     def late_reminders(self) -> tuple[LateReminder, ...]:
         """Debtors with a 督促 not sent within 20 days, the most urgent first."""
-        return late_reminders(self._ledger, self.held.to_dict())
+        return late_reminders(self._ledger, {str(who): str(by) for who, by in self.held.items()})
 
     @cached_property
     def casebook(self) -> tuple[Solved, ...]:
