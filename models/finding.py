@@ -6,6 +6,7 @@ It is a result of its own and decides nothing: a 徴税吏員 looks at the case 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -176,6 +177,17 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 """What may be looked into, most fitting first. ``inferred``: the article is our reading."""
+
+ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        "suspension_2": "Check whether execution would throw the debtor into extreme hardship.",
+        "suspension_1": "Check the replies: whether there is no property that could be seized.",
+        "suspension_3": "Find out on the spot whether both whereabouts and property are unknown.",
+        "deferral": "There is income: see with the debtor whether a deferral or instalments are possible.",
+        "welfare": "Ask what the debtor wants and name the welfare office (passing data on needs consent).",
+    }
+)
+"""What each rule says, in English, by its name."""
 
 SUGGESTIONS: tuple[Suggestion, ...] = tuple(
     Suggestion(rule.name, rule.article, rule.sentence) for rule in RULES

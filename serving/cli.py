@@ -206,7 +206,10 @@ def user_add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="利用者名 / user name")],
     role: Annotated[str, typer.Option(help="officer, supervisor, data, auditor")] = "officer",
-    staff_id: Annotated[str, typer.Option(help="職員番号 / staff_id")] = "",
+    staff_id: Annotated[str, typer.Option(help="職員番号(officerは必須)/ staff_id")] = "",
+    folder: Annotated[
+        Path | None, typer.Option(help="職員番号を確かめるデータ(省略時は前回)/ folder to check it in")
+    ] = None,
     password: Annotated[
         str, typer.Option(prompt="パスワード", hide_input=True, confirmation_prompt=True)
     ] = "",
@@ -214,11 +217,11 @@ def user_add(
 ) -> None:
     """利用者を加えます。 Create an account (the password is asked for).
 
-    例 / Example: tegakari user add hanako --role supervisor
+    例 / Example: tegakari user add hanako --role officer --staff-id 0012
     """
     from serving.terminal.commands import add_user  # noqa: PLC0415
 
-    add_user(_settings(context, home), name, role, password, staff_id)
+    add_user(_settings(context, home), name, role, password, staff_id, folder=folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -28,26 +28,43 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "debt": ("滞納額", "debt size"),
 }
 
-NAMES_JA: Mapping[str, dict[str, str]] = {
-    "": {"unknown": "不明", "none": "なし", "company": "法人"},
-    "age": {"under_40": "40歳未満", "40_to_64": "40〜64歳", "65_and_over": "65歳以上"},
-    "household": {"1": "1人", "2": "2人", "3_or_more": "3人以上"},
-    "income_kind": {
-        "salary": "給与",
-        "pension": "年金",
-        "business": "事業",
-        "real_estate": "不動産",
-        "dividends": "配当",
+NAMES: Mapping[str, dict[str, tuple[str, str]]] = {
+    "": {"unknown": ("不明", "not known"), "none": ("なし", "none"), "company": ("法人", "companies")},
+    "age": {
+        "under_40": ("40歳未満", "under 40"),
+        "40_to_64": ("40〜64歳", "40 to 64"),
+        "65_and_over": ("65歳以上", "65 and over"),
     },
-    "income": {"under_2m": "200万円未満", "2m_to_4m": "200〜400万円", "over_4m": "400万円以上"},
+    "household": {"1": ("1人", "1"), "2": ("2人", "2"), "3_or_more": ("3人以上", "3 or more")},
+    "income_kind": {
+        "salary": ("給与", "salary"),
+        "pension": ("年金", "pension"),
+        "business": ("事業", "business"),
+        "real_estate": ("不動産", "real estate"),
+        "dividends": ("配当", "dividends"),
+    },
+    "income": {
+        "under_2m": ("200万円未満", "under ¥2m"),
+        "2m_to_4m": ("200〜400万円", "¥2m to ¥4m"),
+        "over_4m": ("400万円以上", "¥4m and more"),
+    },
     "debt": {
-        "under_100k": "10万円未満",
-        "100k_to_300k": "10〜30万円",
-        "300k_to_1m": "30〜100万円",
-        "over_1m": "100万円以上",
+        "under_100k": ("10万円未満", "under ¥100k"),
+        "100k_to_300k": ("10〜30万円", "¥100k to ¥300k"),
+        "300k_to_1m": ("30〜100万円", "¥300k to ¥1m"),
+        "over_1m": ("100万円以上", "¥1m and more"),
     },
 }
-"""What a group is called in Japanese, by kind; any other (an area) is called by its code."""
+"""What a group is called in Japanese and English, by kind; any other (an area) is called by its code."""
+
+
+def called(by: str, group: str) -> tuple[str, str]:
+    """Return the names of a group of kind ``by`` in Japanese and English.
+
+    >>> called("age", "40_to_64"), called("area", "182")
+    (('40〜64歳', '40 to 64'), ('182', '182'))
+    """
+    return (NAMES[""] | NAMES.get(by, {})).get(group, (group, group))
 
 
 def no_group_worse(evidence: Evidence) -> tuple[RuleResult, ...]:
@@ -115,10 +132,9 @@ def _rule(by: str, gaps: pd.DataFrame, band: pd.Series) -> RuleResult:
     shown = (float(least["gain"]), float(least["low"]), float(least["high"]), -MARGIN, int(least["cases"]))
     ranking = least["measure"] == METRIC
     measure = ("順位", "ranking") if ranking else ("成果のない割合", "share without result")
-    code = str(least["group"])
-    group = (NAMES_JA[""] | NAMES_JA.get(by, {})).get(code, code)
-    note_ja = f"最も不利な区分 {group}({measure[0]})。判定した区分{judged}、{few_ja}"
-    note_en = f"least favourable: {least['group']} ({measure[1]}); {judged} groups judged, {few_en}"
+    group_ja, group_en = called(by, str(least["group"]))
+    note_ja = f"最も不利な区分 {group_ja}({measure[0]})。判定した区分{judged}、{few_ja}"
+    note_en = f"least favourable: {group_en} ({measure[1]}); {judged} groups judged, {few_en}"
     if worse.empty and least["gain"] < -MARGIN:
         note_ja, note_en = f"{note_ja}。偶然の範囲", f"{note_en}; within chance"
     outcome = Outcome.PASSED if worse.empty else Outcome.FAILED

@@ -99,6 +99,30 @@ def era_of(day: date) -> tuple[str, str, int]:
     return era, letter, day.year - _ERAS[era][0]
 
 
+def fiscal_year(day: date) -> int:
+    """Return the fiscal year (年度, from April) in which ``day`` lies, by the year in which it begins.
+
+    >>> fiscal_year(date(2026, 3, 31)), fiscal_year(date(2026, 4, 1))
+    (2025, 2026)
+    """
+    return day.year if day.month >= FIRST_MONTH else day.year - 1
+
+
+def era_fiscal_year(year: int) -> str:
+    """Return a fiscal year by its era, as offices write it: the era in which it ends.
+
+    >>> era_fiscal_year(2026), era_fiscal_year(2019), era_fiscal_year(2018)
+    ('令和8年度', '令和元年度', '平成30年度')
+    """
+    era, _, number = era_of(date(year + 1, 3, 31))
+    return f"{era}{'元' if number == FIRST_YEAR_ENDS else number - 1}年度"
+
+
+FIRST_MONTH = 4
+FIRST_YEAR_ENDS = 2
+"""The year of an era in which its first fiscal year ends."""
+
+
 def _western_year(match: re.Match[str]) -> int:
     year = 1 if match["year"] == "元" else int(match["year"])
     short = match.groupdict().get("era")

@@ -200,9 +200,8 @@ class Desk:
         return self._journal.entries(kinds=(DecisionMade.__name__,), debtor_id=debtor_id)
 
     def assignments(self, user: User) -> pd.DataFrame:
-        """Return the proposed assignments: the columns of ``tegakari match``."""
-        user.require(Right.ASSIGNMENTS)
-        return self.office.assignments()
+        """Return the proposals as they stand now: the rows of the supervisor's board."""
+        return self.supervision.board(user).rows
 
     def time_saved(self, user: User) -> TimeSaved:
         """Return the minutes measured with the ranking and before it was seen."""

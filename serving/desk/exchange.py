@@ -37,7 +37,8 @@ class Exchange:
         """Return the rows of a request file for inquiries to one institution (columns of ``request``)."""
         first = items[0]
         name = self.name_of(first.target_kind, first.target_code)
-        return request_table(items, name, self.settings.inquiry_months, restricted)
+        companies = self.office.correspondence.companies
+        return request_table(items, name, self.settings.inquiry_months, restricted, companies)
 
 
 def open_exchange(

@@ -16,7 +16,7 @@ from serving.exchange.inquiry import Inquiry
 from serving.exchange.layout import Layout, fitting, plain
 from serving.exchange.number import NotANumberError, office_digits, read_number
 from serving.exchange.refused import FileFault, FileRefused
-from serving.exchange.sheets import sheets_of
+from serving.exchange.sheets import cells_of
 from serving.office.correspondence import Addressing
 from serving.problems import Problem
 from serving.records.events import Event, ReplyReceived
@@ -82,8 +82,7 @@ class Inbox:
         user.require(Right.DECIDE)
         digest = hashlib.sha256(content).hexdigest()
         try:
-            layout, found = fitting(self.layouts(), sheets_of(content))
-            read = read_answers(layout, found)
+            read = _read(self.layouts(), content)
             taken: list[Taken] = []
             entries = self._journal.append_all(user.name, lambda: self._events(user, read, digest, taken))
         except FileRefused as refused:
@@ -108,10 +107,13 @@ class Inbox:
         )
 
     def _events(self, user: User, read: Answers, digest: str, taken: list[Taken]) -> list[Event]:
-        """Return the events of a file; ``taken`` is filled anew each time the journal asks."""
+        """Return the events of a file; ``taken`` is filled anew each time the journal asks.
+
+        What the file says wrongly by itself is told together with what does not fit the inquiries.
+        """
         taken.clear()
         standing = self._register.standing()
-        faults: list[FileFault] = []
+        faults = list(read.faults)
         events: list[Event] = []
         today = self._clock().astimezone(JAPAN).date()
         numbers: set[str] = set()
@@ -125,6 +127,8 @@ class Inbox:
                 continue
             numbers.add(inquiry.number)
             before = standing.reply_to(inquiry)
+            if answer.unread:
+                continue
             if before is not None and not _same(before, answer):
                 faults.append(_fault(answer, "replied_before", before.replied_on.isoformat()))
             elif before is None:
@@ -135,6 +139,18 @@ class Inbox:
         if not events:
             raise _known(standing, digest)
         return [ReplyFileImported("", digest, read.layout, len(events), len(taken) - len(events)), *events]
+
+
+def _read(layouts: tuple[Layout, ...], content: bytes) -> Answers:
+    """Return what a file says by the layout that fits it, with every fault that can be told of it alone."""
+    sheets, formulas = cells_of(content)
+    try:
+        layout, found = fitting(layouts, sheets)
+    except FileRefused:
+        if formulas:
+            raise FileRefused("file_faulty", formulas) from None
+        raise
+    return read_answers(layout, found, formulas)
 
 
 def _inquiry(answer: Answer, standing: Standing, office: str) -> Inquiry | str:

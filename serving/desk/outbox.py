@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from features.authority import articles_of
+from features.ledger.days import fiscal_year
 from serving.desk.register import Batch, Register, Standing
 from serving.exchange.inquiry import Chosen, Inquiry
 from serving.office.correspondence import Addressing
@@ -209,16 +210,22 @@ class Outbox:
         if not items:
             raise refusal("batch_empty")
         debtors = {each.debtor_id for each in wanted if each.ready}
+        day = self._today
+        year = fiscal_year(day)
         return BatchMade(
             debtors.pop() if len(debtors) == 1 else "",
-            self._today.isoformat(),
+            day.isoformat(),
             user.staff_id,
             items,
             any(each.restricted for each in wanted),
+            year,
+            # Read after the journal's end: whoever numbers the same moment loses the entry and asks again.
+            self._register.standing().next_in(year),
         )
 
     def _item(self, line: Line) -> dict[str, str | int]:
         chosen = line.chosen
+        owed = self._office.correspondence.items.get(chosen.debtor_id, ())
         return {
             "number": chosen.number,
             "decision": chosen.decision,
@@ -228,7 +235,7 @@ class Outbox:
             "means": line.means,
             "actor": chosen.actor,
             "staff_id": self._staff_of(chosen.actor),
-            "articles": articles_of(self._office.correspondence.items.get(chosen.debtor_id, ())),
+            "articles": articles_of(owed, chosen.target_kind),
         }
 
 

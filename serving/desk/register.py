@@ -18,7 +18,10 @@ KINDS = ("DecisionMade", "BatchMade", "ChoiceSetAside", "ReplyReceived", "ReplyF
 
 @dataclass(frozen=True)
 class Batch:
-    """Inquiries that went out together; ``number`` is that of the journal's entry."""
+    """Inquiries that went out together; ``number`` is that of the journal's entry.
+
+    ``in_year`` is the number by which people call it, within ``fiscal_year``; 0: it is called by ``number``.
+    """
 
     number: int
     made_at: str
@@ -26,6 +29,8 @@ class Batch:
     requested_on: date
     restricted: bool
     items: tuple[Inquiry, ...]
+    fiscal_year: int = 0
+    in_year: int = 0
 
     def of(self, kind: str, code: str) -> tuple[Inquiry, ...]:
         """Return the inquiries to one institution."""
@@ -53,6 +58,11 @@ class Standing:
         """Return the reply to an inquiry that stands: by its number, else one entered for target and day."""
         found = self.by_number.get(inquiry.number) or self.by_asked.get(inquiry.asked)
         return self.replies.get(found) if found else None
+
+    def next_in(self, fiscal_year: int) -> int:
+        """Return the number that the next batch of a fiscal year has, from 1."""
+        numbers = (each.in_year for each in self.batches.values() if each.fiscal_year == fiscal_year)
+        return max(numbers, default=0) + 1
 
     def unanswered(self) -> set[tuple[str, str, str]]:
         """Return debtor, kind and code of every inquiry that went out and still waits."""
@@ -127,7 +137,8 @@ def _batch(entry: Entry, facts: dict[str, Any]) -> Batch:
         )
         for item in facts["items"]
     )
-    return Batch(entry.seq, entry.at, entry.actor, day, facts["restricted"], items)
+    numbered = facts.get("fiscal_year", 0), facts.get("in_year", 0)
+    return Batch(entry.seq, entry.at, entry.actor, day, facts["restricted"], items, *numbered)
 
 
 def _cross_out(standing: Standing, numbers: set[str], decisions: set[int]) -> None:

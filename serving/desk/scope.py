@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
 
+from models.advice import CaseAdvice, RankedTarget
 from serving.desk.case_state import KINDS, Hands, hands_now
 from serving.desk.worklist_filters import Reach
 from serving.office.office import Office
@@ -55,6 +58,22 @@ class Scope:
             self._journal.append(user.name, CaseRefused(debtor_id, code.removeprefix("case_"), shielded))
         raise refusal(code)
 
+    def named(self, user: User, debtor_ids: Iterable[str]) -> frozenset[str]:
+        """Return those of ``debtor_ids`` whose number somebody may read where they are an example.
+
+        Where officers see their own cases alone, an example of another's case says what happened, not whose
+        it is (地方税法 22: no more than the work needs).
+        """
+        wanted = frozenset(debtor_ids)
+        if self.reach(user).every:
+            return wanted
+        return frozenset(each for each in wanted if self._is_own(user, each))
+
+    def veiled(self, user: User, advice: CaseAdvice) -> CaseAdvice:
+        """Return an advice whose precedents name only debtors that somebody may read the number of."""
+        named = self.named(user, (past.debtor_id for each in advice.targets for past in each.precedents))
+        return replace(advice, targets=tuple(_veiled(target, named) for target in advice.targets))
+
     def _is_case(self, debtor_id: str) -> bool:
         ids = self._office.case_ids  # ascending
         place = bisect_left(ids, debtor_id)
@@ -69,3 +88,8 @@ class Scope:
         )
         entries = self._journal.entries(kinds=KINDS, debtor_id=debtor_id)
         return user.staff_id in hands_now(entries, hands, self._office.versions)
+
+
+def _veiled(target: RankedTarget, named: frozenset[str]) -> RankedTarget:
+    past = (each if each.debtor_id in named else replace(each, debtor_id="") for each in target.precedents)
+    return replace(target, precedents=tuple(past))

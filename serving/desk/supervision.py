@@ -8,7 +8,8 @@ import pandas as pd
 
 from serving.desk.declines import KINDS, Decline, standing
 from serving.office.office import Office, Proposal
-from serving.office.oversight import LateReminder, Officer, Solved
+from serving.office.oversight import Officer, Solved
+from serving.office.reminders import LateReminder
 from serving.records.events import AssignmentChanged, AssignmentsAccepted
 from serving.records.identity import Right, User
 from serving.records.journal import Entry, Journal
@@ -45,8 +46,10 @@ class Board:
     """The proposals as they stand.
 
     ``rows``: the columns of ``tegakari match``, proposed (staff_id), restricted, and of a changed row
-    change_reason. ``accepted``: the entry by which they were accepted as they stand now (None: not yet).
-    ``declined``: what has to be settled before they can be.
+    changed_by and change_reason. ``accepted``: the entry by which they were accepted as they stand now (None:
+    not yet).
+    ``declined``: what has to be settled before they can be. ``seen``: the number of the last change (0:
+    none), by which it is noticed that they changed since somebody looked.
     """
 
     loads: tuple[Load, ...]
@@ -54,6 +57,13 @@ class Board:
     changed: int
     accepted: Entry | None
     declined: tuple[Declined, ...]
+    seen: int = 0
+
+    @property
+    def takers(self) -> dict[str, int]:
+        """The number of cases that go to each officer who gets any, by staff_id."""
+        counted = self.rows["staff_id"].value_counts()
+        return {str(name): int(counted[name]) for name in sorted(counted.index)}
 
     @property
     def longest(self) -> int:
@@ -80,7 +90,7 @@ class Supervision:
         if user.may(Right.ASSIGN):
             declined = self._with_next_best(declined, loads)
         changed = int((rows["staff_id"] != rows["proposed"]).sum())
-        return Board(loads, rows, changed, self._accepted(changes), declined)
+        return Board(loads, rows, changed, self._accepted(changes), declined, _last(changes))
 
     def proposal(self, debtor_id: str) -> Proposal | None:
         """Return who is to take a case: as a supervisor last changed it, else as proposed (None: nobody)."""
@@ -113,11 +123,14 @@ class Supervision:
             return False
         return level < proposed.required_level
 
-    def accept(self, user: User) -> Entry:
-        """Accept every proposal as it stands; accepted again, the entry that stands is returned."""
+    def accept(self, user: User, seen: int) -> Entry:
+        """Accept every proposal as it stands; accepted again, the entry that stands is returned.
+
+        ``seen``: that of the board that was confirmed; refuses ``board_changed`` when it has changed since.
+        """
         user.require(Right.ASSIGN)
         try:
-            return self._journal.append(user.name, self._accepting)
+            return self._journal.append(user.name, lambda: self._accepting(seen))
         except _StandsError as accepted:
             return accepted.entry
 
@@ -135,14 +148,17 @@ class Supervision:
         """Return the proposals with the changes made to them, and these; a changed row has its own reason."""
         proposed = self._office.assignments()
         changes = self._changes()
-        latest = {entry.facts["debtor_id"]: entry.facts for entry in changes}
+        latest = {entry.facts["debtor_id"]: entry.facts | {"by": entry.actor} for entry in changes}
         ids = proposed["debtor_id"].tolist()
         to = [latest[each]["staff_to"] if each in latest else None for each in ids]
         staff = pd.Series(to, index=proposed.index, dtype="str").fillna(proposed["staff_id"])
-        why = [latest[each]["reason"] if each in latest else "" for each in ids]
+        why, by = (
+            [latest[each][name] if each in latest else "" for each in ids] for name in ("reason", "by")
+        )
         rows = proposed.assign(
             proposed=proposed["staff_id"],
             staff_id=staff,
+            changed_by=by,
             change_reason=why,
             reasons=proposed["reasons"].where(staff == proposed["staff_id"], ""),
             restricted=proposed["debtor_id"].isin(self._office.oversight.protected),
@@ -169,8 +185,10 @@ class Supervision:
             debtor_id, present, staff_id, reason[:LONGEST_REASON], versions.model, versions.data
         )
 
-    def _accepting(self) -> AssignmentsAccepted:
+    def _accepting(self, seen: int) -> AssignmentsAccepted:
         rows, changes = self._standing()
+        if _last(changes) != seen:
+            raise refusal("board_changed")
         if self._declined(rows):
             raise refusal("declines_open")
         accepted = self._accepted(changes)
@@ -239,6 +257,10 @@ class Supervision:
             )
             for each in oversight.officers
         )
+
+
+def _last(changes: list[Entry]) -> int:
+    return changes[-1].seq if changes else 0
 
 
 class _StandsError(Exception):

@@ -14,6 +14,8 @@ from serving.exchange.sheets import Row
 
 _YEN = Column("balance", "残高", Kind.YEN, needed=True)
 _DAY = Column("replied_on", "回答日", Kind.DAY, needed=True)
+SUMS = frozenset({"total_wrong", "accounts_wrong", "inquiries_wrong"})
+"""Faults of figures that depend on every row."""
 _COUNT = Column("accounts", "件数", Kind.COUNT, needed=True, low=0)
 
 
@@ -27,7 +29,10 @@ class Account:
 
 @dataclass
 class Answer:
-    """What the file says of one inquiry. ``number`` as it is written; ``result`` is found or none."""
+    """What the file says of one inquiry. ``number`` as it is written; ``result`` is found or none.
+
+    ``unread`` names the fields of it that could not be read or are missing.
+    """
 
     number: str
     sheet: str
@@ -38,6 +43,7 @@ class Answer:
     accounts: list[Account] = field(default_factory=list)
     debtor_id: str = ""
     target_code: str = ""
+    unread: set[str] = field(default_factory=set)
 
     @property
     def balance(self) -> int | None:
@@ -52,22 +58,31 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of a file in its order, and the sheets that hold none (told, so that none is missed)."""
+    """The answers of a file in its order, and the sheets that hold none (told, so that none is missed).
+
+    ``faults``: what could not be read; with any of them the file is not to be taken in.
+    """
 
     layout: str
     answers: tuple[Answer, ...]
     passed_over: tuple[str, ...]
+    faults: tuple[FileFault, ...] = ()
 
 
-def read_answers(layout: Layout, found: tuple[Found, ...]) -> Answers:
-    """Read every sheet by its layout. Raises FileRefused ``file_faulty`` with every fault of the file."""
+def read_answers(layout: Layout, found: tuple[Found, ...], formulas: tuple[FileFault, ...] = ()) -> Answers:
+    """Read every sheet by its layout, with everything that cannot be read; ``formulas`` are known already.
+
+    What follows from a formula alone (a cell left empty, a sum that lacks it) is not told besides it.
+    """
     reader = _Reader(layout)
     answers = reader.cards(found) if layout.form == "cards" else reader.rows(found)
-    if not answers and not reader.faults:
+    lines = {(each.sheet, each.line) for each in formulas}
+    own = [each for each in reader.faults if (each.sheet, each.line) not in lines]
+    if formulas:
+        own = [each for each in own if each.code not in SUMS]
+    if not answers and not own and not formulas:
         raise FileRefused("file_empty")
-    if reader.faults:
-        raise FileRefused("file_faulty", reader.faults)
-    return Answers(layout.name, tuple(answers), tuple(reader.passed_over))
+    return Answers(layout.name, tuple(answers), tuple(reader.passed_over), (*formulas, *own))
 
 
 class _Reader:
@@ -176,12 +191,15 @@ class _Reader:
                 pass  # "none" with a zero beside it names no kind
             else:
                 wanted = "、".join(self.layout.kinds)
+                answer.unread.add("balance")
                 self._fault(found, line, "kind", "kind_unknown", kind, wanted)
                 return
         cell = read_cell(_YEN, text)
         if cell.wanted or not isinstance(cell.value, int):
+            answer.unread.add("balance")
             self._fault(found, line, "balance", "cell", text, cell.wanted)
         elif cell.value < 0:
+            answer.unread.add("balance")
             self._fault(found, line, "balance", "negative", text)
         elif answer.result == "none":
             if cell.value:
@@ -195,14 +213,14 @@ class _Reader:
         if name == "replied_on":
             cell = read_cell(_DAY, text)
             if cell.wanted:
-                self._fault(found, line, name, "cell", text, cell.wanted)
+                self._unread(answers, found, line, name, text, cell.wanted)
                 return
             value = cell.value
         elif name == "result":
             value = self._results.get(plain(text), "")
             if not value:
                 wanted = "、".join([*self.layout.words.found, *self.layout.words.none])
-                self._fault(found, line, name, "cell", text, wanted)
+                self._unread(answers, found, line, name, text, wanted)
                 return
         for answer in answers:
             if not getattr(answer, name):
@@ -210,21 +228,21 @@ class _Reader:
             elif getattr(answer, name) != value and line != 0 and name in found.places:
                 self._fault(found, line, name, "differs", text)
 
+    def _unread(  # noqa: PLR0917
+        self, answers: list[Answer], found: Found, line: int, name: str, text: str, wanted: str
+    ) -> None:
+        self._fault(found, line, name, "cell", text, wanted)
+        for answer in answers:
+            answer.unread.add(name)
+
     def _finish(self, answers: list[Answer]) -> None:
         for answer in answers:
             if not answer.result and answer.accounts:
                 answer.result = "found"
-            code = ""
-            if not answer.result:
-                code = "result_missing"
-            elif answer.result == "found" and not answer.accounts:
-                code = "balance_missing"
-            elif answer.result == "none" and answer.accounts:
-                code = "none_with_balance"
-            elif answer.replied_on is None:
-                code = "day_missing"
-            if code:
-                self.faults.append(FileFault(answer.sheet, answer.line, answer.column, code))
+            for code, name in _missing(answer):
+                if name not in answer.unread:
+                    self.faults.append(FileFault(answer.sheet, answer.line, answer.column, code))
+                answer.unread.add(name)
 
     def _compare(self, found: Found, line: int, name: str, text: str, counted: int) -> None:
         cell = read_cell(_YEN if name == "total" else _COUNT, text)
@@ -257,3 +275,15 @@ class _Reader:
 def _with(told: tuple[int, str], name: str) -> tuple[int, str, str]:
     line, text = told
     return line, name, text
+
+
+def _missing(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Yield what an answer lacks, with the field that it is."""
+    if not answer.result:
+        yield "result_missing", "result"
+    elif answer.result == "found" and not answer.accounts:
+        yield "balance_missing", "balance"
+    elif answer.result == "none" and answer.accounts:
+        yield "none_with_balance", "balance"
+    if answer.replied_on is None:
+        yield "day_missing", "replied_on"

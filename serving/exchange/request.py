@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -15,7 +15,11 @@ from serving.exchange.inquiry import Inquiry
 from serving.wording import wording
 
 NAME, ADDRESS, BORN = "{{カナ氏名}}", "{{住所}}", "{{生年月日}}"
-"""What the office's ledger system fills in by 宛名番号: no name ever enters this software."""
+COMPANY, SEAT = "{{法人名}}", "{{所在地}}"
+"""What the office's ledger system fills in by 宛名番号: no name ever enters this software.
+
+A company has a name and a seat, and no day of birth.
+"""
 
 SUBJECTS = MappingProxyType(
     {
@@ -34,7 +38,46 @@ SUBJECTS = MappingProxyType(
 _OTHERWISE = "財産の有無及びその額"
 
 COLUMNS = ("照会番号", "照会日", "照会先種別", "照会先コード", "照会先名称", "宛名番号", "カナ氏名",
-           "生年月日", "住所", "根拠条文", "照会する事項", "期間始", "期間終", "職員番号")  # fmt: skip
+           "生年月日", "住所", "法人名", "所在地", "根拠条文", "照会する事項", "期間始", "期間終",
+           "職員番号")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The table that a reply fills in: its ``columns``, and the one whose sum is asked for ("": none)."""
+
+    columns: tuple[str, ...]
+    summed: str = ""
+
+
+BLANKS = MappingProxyType(
+    {
+        "bank": Blank(("店名", "種類", "残高（円）", "現在日", "備考"), "残高（円）"),
+        "life_insurance": Blank(
+            ("保険の種類", "証券番号", "契約日", "解約返戻金（円）", "現在日"), "解約返戻金（円）"
+        ),
+        "employer": Blank(
+            ("支給月", "支給総額（円）", "所得税・住民税（円）", "社会保険料（円）", "差引支給額（円）")
+        ),
+        "receivable": Blank(("取引の内容", "未払額（円）", "支払日", "備考"), "未払額（円）"),
+        "securities": Blank(("種類", "銘柄", "数量", "評価額（円）", "現在日"), "評価額（円）"),
+        "pension": Blank(("年金の種類", "支給額（年額、円）", "控除額（年額、円）", "備考")),
+        "real_estate": Blank(("種類", "所在・地番", "地積・床面積", "持分", "評価額（円）"), "評価額（円）"),
+        "vehicle": Blank(("登録番号", "車名・種別", "所有者・使用者の別", "登録年月日", "備考")),
+        "tax_refund": Blank(("税目", "年分", "還付金の額（円）", "備考"), "還付金の額（円）"),
+    }
+)
+"""What a reply by hand is asked to fill in, by kind of target: no more than the subject of the inquiry."""
+_PLAIN = Blank(("種類", "金額（円）", "現在日", "備考"), "金額（円）")
+
+
+def blank_of(kind: str) -> Blank:
+    """Return the table for the reply of a target of ``kind``; a kind that the office added has a plain one.
+
+    >>> blank_of("vehicle").summed, blank_of("crypto").columns[0]
+    ('', '種類')
+    """
+    return BLANKS.get(kind, _PLAIN)
 
 
 @dataclass(frozen=True)
@@ -71,8 +114,20 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def request_table(items: Iterable[Inquiry], name: str, months: int, restricted: bool) -> pd.DataFrame:
-    """Return one row an inquiry, columns ``COLUMNS``; of a protected case without anybody's address."""
+def placed(company: bool, restricted: bool) -> tuple[str, str, str, str, str]:
+    """Return what is to be filled in of a debtor: name, birth, address, and of a company name and seat.
+
+    Of a protected case nobody's address is asked for.
+    """
+    if company:
+        return "", "", "", COMPANY, "" if restricted else SEAT
+    return NAME, BORN, "" if restricted else ADDRESS, "", ""
+
+
+def request_table(
+    items: Iterable[Inquiry], name: str, months: int, restricted: bool, companies: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return one row an inquiry, columns ``COLUMNS``; ``companies``: the debtor_ids that are no persons."""
     rows = []
     for item in items:
         asked = asked_of(item.target_kind, item.requested_on, months)
@@ -84,9 +139,7 @@ def request_table(items: Iterable[Inquiry], name: str, months: int, restricted: 
                 item.target_code,
                 name,
                 item.debtor_id,
-                NAME,
-                BORN,
-                "" if restricted else ADDRESS,
+                *placed(item.debtor_id in companies, restricted),
                 item.articles,
                 asked.subject,
                 asked.since.isoformat(),

@@ -39,10 +39,18 @@ class Sheet:
 
 
 def sheets_of(content: bytes) -> tuple[Sheet, ...]:
-    """Return the sheets of a file, CSV as one without a name.
+    """Return the sheets of a file. Raises FileRefused as ``cells_of`` does, and for a formula anywhere."""
+    sheets, formulas = cells_of(content)
+    if formulas:
+        raise FileRefused("file_faulty", formulas)
+    return sheets
 
-    Raises FileRefused: what is no such file, is locked, carries macros, entities or formulas, or is larger
-    unpacked than any reply.
+
+def cells_of(content: bytes) -> tuple[tuple[Sheet, ...], tuple[FileFault, ...]]:
+    """Return the sheets of a file, CSV as one without a name, and a fault for each formula; it is left empty.
+
+    Raises FileRefused: what is no such file, is locked, carries macros or entities, or is larger unpacked
+    than any reply.
     """
     if not content.strip():
         raise FileRefused("file_empty")
@@ -54,7 +62,7 @@ def sheets_of(content: bytes) -> tuple[Sheet, ...]:
     return _gathered([("", _csv_rows(content))])
 
 
-def _gathered(sheets: Iterable[tuple[str, _Lines]]) -> tuple[Sheet, ...]:
+def _gathered(sheets: Iterable[tuple[str, _Lines]]) -> tuple[tuple[Sheet, ...], tuple[FileFault, ...]]:
     found: list[Sheet] = []
     faults: list[FileFault] = []
     lines = cells = 0
@@ -66,20 +74,19 @@ def _gathered(sheets: Iterable[tuple[str, _Lines]]) -> tuple[Sheet, ...]:
                 raise FileRefused("file_bomb")
             if not row:
                 continue
+            runs = [formula or bool(_FORMULA.match(text)) for text, formula in row]
             faults += [
                 FileFault(name, line, column_letter(place), "formula")
-                for place, (text, formula) in enumerate(row, start=1)
-                if formula or _FORMULA.match(text)
+                for place, formula in enumerate(runs, start=1)
+                if formula
             ]
-            texts = tuple(text for text, _ in row)
+            texts = tuple("" if formula else text for (text, _), formula in zip(row, runs, strict=True))
             if any(texts):
                 kept[line] = texts
         found.append(Sheet(name, MappingProxyType(kept)))
-    if faults:
-        raise FileRefused("file_faulty", faults)
-    if not any(sheet.rows for sheet in found):
+    if not faults and not any(sheet.rows for sheet in found):
         raise FileRefused("file_empty")
-    return tuple(found)
+    return tuple(found), tuple(faults)
 
 
 def _csv_rows(content: bytes) -> _Lines:

@@ -60,6 +60,12 @@ class Correspondence:
         return self._named(pd.Series(True, self._cases.index))
 
     @cached_property
+    def companies(self) -> frozenset[str]:
+        """Debtors that are companies: they have no day of birth, and a seat instead of an address."""
+        debtors = self._ledger["debtors"]
+        return frozenset(debtors.loc[debtors["entity"].eq("2").fillna(False), "debtor_id"].astype(str))
+
+    @cached_property
     def digital(self) -> frozenset[tuple[str, str]]:
         """Kind and code of every target that answers electronic inquiries."""
         targets = self._ledger["targets"]

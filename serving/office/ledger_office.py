@@ -23,8 +23,9 @@ from serving.office.debts import open_debts
 from serving.office.dossier import Dossiers
 from serving.office.office import CaseLine, CaseProfile, Proposal, Versions
 from serving.office.outlook import Outlook
-from serving.office.oversight import LateReminder, Oversight
+from serving.office.oversight import Oversight
 from serving.office.promises import Promise, standing_promises
+from serving.office.reminders import LateReminder
 from serving.office.results import Results
 
 

@@ -14,6 +14,7 @@ from models.matching import COLUMNS, Matching
 from models.proposal import propose
 from models.terms import Terms
 from serving.problems import Problem
+from serving.wording import Wording
 from training.course import LEAST_WORK
 
 
@@ -66,16 +67,16 @@ def matching_or_none(
         return pd.DataFrame(columns=list(COLUMNS))
 
 
-def told_totals(matching: Matching) -> list[str]:
-    """Return Japanese sentences on the whole matching: minutes, what is saved, the price of growth."""
+def told_totals(matching: Matching, w: Wording) -> list[str]:
+    """Return sentences on the whole matching: minutes, what is saved, the price of growth.
+
+    With a matching to keep nothing moves for the sake of growth, so that its price would be told as none.
+    """
     saved = 1.0 - matching.minutes / matching.even_minutes if matching.even_minutes else 0.0
-    said = [
-        f"所要時間の見込みは合計{matching.minutes / 60:,.0f}時間で、"
-        f"件数だけを均等にした割当より{saved:.1%}短くなります。"
-    ]
-    steps = int(matching.pairs["step"].sum())
-    if steps:
-        said.append(
-            f"育成のための一段上の事案は{steps:,}件で、その費用は合計{matching.growth_minutes:,.0f}分です。"
-        )
+    said = [w("match.total", hours=f"{matching.minutes / 60:,.0f}", saved=f"{saved:.1%}")]
+    steps = f"{int(matching.pairs['step'].sum()):,}"
+    if steps != "0" and matching.moves is not None:
+        said.append(w("match.growth.kept", steps=steps))
+    elif steps != "0":
+        said.append(w("match.growth", steps=steps, minutes=f"{matching.growth_minutes:,.0f}"))
     return said

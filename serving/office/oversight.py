@@ -15,9 +15,8 @@ from features.ledger.snapshot import Ledger
 from features.officers import officers_on
 from models.difficulty import Difficulty
 from models.proposal import holders, takers
+from serving.office.reminders import LateReminder, late_reminders
 
-REMINDER_DAYS = 20
-"""地方税法 329: the 督促 is to be sent within 20 days of the due date."""
 HARD_SHARE = 0.8
 """The casebook holds ended work that took longer than this share of all ended work."""
 FEW_CASES = 20
@@ -35,20 +34,6 @@ class Officer:
     fte: float
     held: int
     band: str
-
-
-@dataclass(frozen=True)
-class LateReminder:
-    """A debtor with open debts whose 督促 was not sent within 20 days, or later than that.
-
-    ``unsent``: those without any to this day. ``days``: the longest from due date to 督促, or to today.
-    """
-
-    debtor_id: str
-    debts: int
-    unsent: int
-    days: int
-    staff_id: str
 
 
 @dataclass(frozen=True)
@@ -138,28 +123,8 @@ class Oversight:
 
     @cached_property
     def late_reminders(self) -> tuple[LateReminder, ...]:
-        """Debtors with a 督促 not sent within 20 days: first those with any unsent, then the longest."""
-        debts = self._ledger["debts"]
-        sent = debts["demanded_on"].fillna(pd.Timestamp(self._ledger.day))
-        debts = debts.assign(days=(sent - debts["due_on"]).dt.days, unsent=debts["demanded_on"].isna())
-        late = debts[debts["closed_on"].isna() & (debts["days"] > REMINDER_DAYS)]
-        by = late.groupby("debtor_id", as_index=False).agg(
-            size=("days", "size"), unsent=("unsent", "sum"), days=("days", "max")
-        )
-        by = by.assign(first=by["unsent"] > 0).sort_values(
-            ["first", "days", "debtor_id"], ascending=[False, False, True]
-        )
-        held = self.held.to_dict()
-        return tuple(
-            LateReminder(
-                str(row["debtor_id"]),
-                int(row["size"]),
-                int(row["unsent"]),
-                int(row["days"]),
-                str(held.get(row["debtor_id"], "")),
-            )
-            for row in by.to_dict("records")
-        )
+        """Debtors with a 督促 not sent within 20 days, the most urgent first."""
+        return late_reminders(self._ledger, {str(who): str(by) for who, by in self.held.items()})
 
     @cached_property
     def casebook(self) -> tuple[Solved, ...]:

@@ -14,13 +14,16 @@ class BatchMade(Event):
 
     ``items`` hold {number, decision, debtor_id, target_kind, target_code, means, actor, staff_id,
     articles}.
-    ``restricted``: of protected cases, to be seen by few.
+    ``restricted``: of protected cases, to be seen by few. ``in_year``: the number of the batch within
+    ``fiscal_year`` (from April), from 1; 0 in entries from before batches were numbered by year.
     """
 
     requested_on: str = ""
     staff_id: str = ""
     items: tuple[dict[str, Any], ...] = ()
     restricted: bool = False
+    fiscal_year: int = 0
+    in_year: int = 0
 
 
 @dataclass(frozen=True)

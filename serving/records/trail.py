@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Engine, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from serving.records.journal import Entry, Journal, instant
+from serving.records.journal import Entry, Journal, canonical, instant
 from serving.records.store import journal as table
 from serving.records.store import journal_traits as traits
 from serving.records.traits import DECIDED, GATED, OVERRIDE, READ, ROUTED, target_trait, traits_of
@@ -143,12 +143,13 @@ class Trail:
         wanted = [
             column == value
             for column, value in (
-                (table.c.debtor_id, search.case),
                 (table.c.actor, search.actor),
                 (table.c.kind, search.kind),
             )
             if value
         ]
+        if search.case:
+            wanted.append(or_(table.c.debtor_id == search.case, table.c.seq.in_(self._batched(search.case))))
         if search.since:
             wanted.append(table.c.at >= _morning(search.since))
         if search.until:
@@ -161,6 +162,28 @@ class Trail:
         elif search.only:
             wanted.append(_has(OVERRIDE if search.only == "overrides" else GATED))
         return wanted
+
+    def _batched(self, case: str) -> list[int]:
+        """Return the entries on batches that hold a case among others: made, opened, taken as a file.
+
+        A batch of several cases names none as its own; whose inquiries it holds stands in its body, which is
+        written in one way only (``canonical``).
+        """
+        named = canonical({"debtor_id": case})[1:-1]
+        made = select(table.c.seq).where(
+            table.c.kind == "BatchMade",
+            table.c.debtor_id == "",
+            table.c.body.contains(named, autoescape=True),
+        )
+        with self._engine.connect() as connection:
+            batches = list(connection.execute(made).scalars())
+            if not batches:
+                return []
+            begins = (table.c.body.startswith(f'{{"batch":{seq},', autoescape=True) for seq in batches)
+            taken = select(table.c.seq).where(
+                table.c.kind == "BatchTaken", table.c.debtor_id == "", or_(*begins)
+            )
+            return batches + list(connection.execute(taken).scalars())
 
 
 def _has(trait: str) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from serving.office.served import last_folder, remember
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal.places import require_out
+from serving.wording import wording
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -112,9 +113,9 @@ def train_folder(
     if known is not None:
         say(f"同じデータから学習したモデル第{known}版があるため、学習を省きます。")
         return str(known)
-    schooling = train(settings, experiment, reading, say)
+    schooling, words = train(settings, experiment, reading, say), wording("ja")
     for name, figure in schooling.metrics.items():
-        say(f"  {name} = {figure.value:.4g}")
+        say(f"  {words.term('figure', name)}: {figure.value:.4g}")
     if schooling.version is None:
         say(WAITS)
         return ""
@@ -237,21 +238,31 @@ def serve_folder(
         raise doorway.failure
 
 
-def add_user(settings: Settings, name: str, role: str, password: str, staff_id: str = "") -> None:
-    """Create an account."""
+def add_user(
+    settings: Settings,
+    name: str,
+    role: str,
+    password: str,
+    staff_id: str = "",
+    *,
+    folder: Path | None = None,
+) -> None:
+    """Create an account; its staff number has to be in the records of ``folder`` or those served last."""
     from serving.app import now  # noqa: PLC0415
     from serving.records.identity import Identity, Role  # noqa: PLC0415
     from serving.records.journal import Journal  # noqa: PLC0415
     from serving.records.store import open_store  # noqa: PLC0415
+    from serving.terminal.staff_list import staff_number  # noqa: PLC0415
 
     if role not in set(Role):
         raise Problem(f"役割「{role}」はありません。", f"次から選んでください: {'、'.join(Role)}", "role")
+    number, unasked = staff_number(settings, folder, role, staff_id)
     engine = open_store(settings.records_url)
     try:
-        Identity(engine, Journal(engine, now), now, settings).add_user(name, password, Role(role), staff_id)
+        Identity(engine, Journal(engine, now), now, settings).add_user(name, password, Role(role), number)
     finally:
         engine.dispose()
-    say("利用者を加えました。")
+    say(" ".join(("利用者を加えました。", unasked)).strip())
 
 
 def set_champion(

@@ -41,17 +41,26 @@ def batch(
 def replies(
     *,
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="回答ファイル / file of replies (xlsx, CSV)")],
+    file: Annotated[Path | None, typer.Argument(help="回答ファイル / file of replies (xlsx, CSV)")] = None,
     folder: Folder = None,
-    by: By,
+    by: Annotated[str, typer.Option("--by", help="操作する利用者名 / account that does it")] = "",
+    sample: Annotated[
+        Path | None, typer.Option("--sample", help="様式ごとの見本を書き出すフォルダ / write samples")
+    ] = None,
     home: Home = None,
 ) -> None:
     """回答ファイルを確認して取り込みます。 Check a file of replies and take it in, whole or not at all.
 
+    --sample DIR は、様式ごとの架空の見本を書き出します。 Writes invented samples, one a layout.
+
     例 / Example: tegakari replies ./answer.xlsx --by hanako
     """
-    from serving.terminal.exchanging import take_in  # noqa: PLC0415
+    from serving.terminal.exchanging import require_reply_file, take_in, write_samples  # noqa: PLC0415
 
+    if sample is not None:
+        write_samples(read_settings(os.environ, home or context.find_root().obj), sample)
+        return
+    file = require_reply_file(file, by)
     take_in(_settings(context, home), file, folder, by)
 
 

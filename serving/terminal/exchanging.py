@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from features.ledger.outgoing import FolderTakenError, write_folder
 from serving.app import now
+from serving.batch_wording import batch_file, batch_name
 from serving.desk.exchange import Exchange, open_exchange
 from serving.desk.loop import joined, journal_tables
 from serving.desk.outbox import PAPER, by_institution
 from serving.desk.register import Batch
+from serving.exchange.layout import read_layouts
 from serving.exchange.number import office_digits
 from serving.exchange.refused import FileRefused
+from serving.exchange.samples import ENDINGS, sample_file
 from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
 from serving.office.correspondence import RecordsOffice
 from serving.office.served import last_folder
@@ -48,11 +51,11 @@ def make_batch(settings: Settings, out: Path, folder: Path | None, by: str) -> N
             _write(exchange, batch, out)
         except OSError:
             raise Problem(
-                f"照会 第{number}号は作りましたが、ファイルを書き出せません。",
+                f"{batch_name(batch, wording('ja'))}は作りましたが、ファイルを書き出せません。",
                 f"場所と空き容量を確かめ、画面の /batches/{number} から受け取ってください。",
                 "out",
             ) from None
-        say(f"照会 第{number}号({len(batch.items):,}件)を作り、書き出しました: {out}")
+        say(f"{batch_name(batch, wording('ja'))}({len(batch.items):,}件)を作り、書き出しました: {out}")
 
 
 def _write(exchange: Exchange, batch: Batch, out: Path) -> None:
@@ -61,7 +64,7 @@ def _write(exchange: Exchange, batch: Batch, out: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         for (kind, code), items in by_institution(batch.items).items():
-            stem = "-".join(part for part in (f"shokai-{batch.number}", kind, code) if part).replace("/", "_")
+            stem = batch_file(batch, kind, code).replace("/", "_")
             frame = exchange.request(items, batch.restricted)
             (draft / f"{stem}.csv").write_bytes(csv_bytes(frame))
             (draft / f"{stem}.xlsx").write_bytes(xlsx_bytes(frame, "照会"))
@@ -89,6 +92,32 @@ def take_in(settings: Settings, file: Path, folder: Path | None, by: str) -> Non
             raise Problem(refused.sentence, refused.hint + _told(refused), refused.code) from None
     known = len(done.replies) - done.new
     say(f"回答{done.new:,}件を取り込みました(様式: {done.layout}、取込み済み{known:,}件)。")
+
+
+def require_reply_file(file: Path | None, by: str) -> Path:
+    """Return the file to take in; refuse where it or who does it was not named."""
+    if file is None or not by:
+        raise Problem(
+            "取り込む回答ファイルか、操作する利用者名が指定されていません。",
+            "tegakari replies FILE --by 利用者名 の形で実行してください(見本は --sample DIR)。",
+            "file",
+        )
+    return file
+
+
+def write_samples(settings: Settings, out: Path) -> None:
+    """Write an invented file of replies in every layout, the office's own included, into a new folder."""
+    _require_empty(out, settings.home)
+    layouts = read_layouts(settings.home / "layouts")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for layout in layouts:
+            for ending in ENDINGS:
+                name = layout.name.replace("/", "_")
+                (out / f"mihon-{name}.{ending}").write_bytes(sample_file(layout, ending))
+    except OSError:
+        raise Problem("見本を書き出せません。", "場所と空き容量を確かめてください。", "out") from None
+    say(f"見本を書き出しました: {out}({len(layouts)}様式、内容と照会番号は架空です)")
 
 
 def export_journal(settings: Settings, out: Path, folder: Path | None, with_records: bool) -> None:

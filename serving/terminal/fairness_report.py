@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,7 @@ from serving.terminal.places import require_out
 from serving.terminal.protected_file import protected_groups
 from serving.terminal.table_file import write_tables
 from training.fairness import MARGIN, Fairness, fairness
-from training.group_rules import KINDS
+from training.group_rules import KINDS, called
 from training.marks import LEAST_CASES
 from training.registry.store import RegistryProblem
 from training.trial import Contender, try_out
@@ -63,20 +63,24 @@ def fairness_lines(found: Fairness, cases: int) -> Iterator[str]:
     yield "区分                     事案   成果なし(95%区間)     経験則  空振り率  偏り"
     for row in found.table[found.table["measure"] == "without_result"].to_dict("records"):
         yield (
-            f"{_kind(str(row['by']))} {row['group']:<14} {row['cases']:>6,}  {row['product']:.3f}"
+            f"{_kind(str(row['by']))} {_group(row):<14} {row['cases']:>6,}  {row['product']:.3f}"
             f" [{row['low']:.3f}, {row['high']:.3f}]  {row['rules']:.3f}  {row['false_alarm_rate']:.3f}"
             f"  {row['shift']:+.3f}"
         )
     if found.small:
         yield f"{LEAST_CASES}件未満の区分は示しません({found.small}区分)。"
     for row in found.breaches.to_dict("records"):
-        yield f"偏りがあります: {_kind(str(row['by']))} {row['group']}({row['shift']:+.3f}、基準 {MARGIN:g})"
+        yield f"偏りがあります: {_kind(str(row['by']))} {_group(row)}({row['shift']:+.3f}、基準 {MARGIN:g})"
     if found.breaches.empty:
         yield "職員の経験則と比べて、負担が偏る区分はありません。"
 
 
 def _kind(by: str) -> str:
     return KINDS[by][0] if by in KINDS else by
+
+
+def _group(row: Mapping[Hashable, object]) -> str:
+    return called(str(row["by"]), str(row["group"]))[0]
 
 
 def _champion(settings: Settings) -> Contender:

@@ -22,6 +22,7 @@ from serving.terminal.commands import read, require_folder, say
 from serving.terminal.pair_files import PairFiles, with_files
 from serving.terminal.places import require_out
 from serving.terminal.table_file import write_table
+from serving.wording import wording
 
 
 def write_matching(
@@ -45,7 +46,15 @@ def write_matching(
     matching = proposed_matching(bundle, ledger, wanted, asked)
     write_table(matching.table, out)
     moves = [] if matching.moves is None else [told_moves(matching.moves)]
-    say("\n".join([*told_totals(matching), *moves, f"書き出しました: {out}({len(matching.table):,}件)"]))
+    say(
+        "\n".join(
+            [
+                *told_totals(matching, wording("ja")),
+                *moves,
+                f"書き出しました: {out}({len(matching.table):,}件)",
+            ]
+        )
+    )
 
 
 def declined_before(settings: Settings, versions: Versions | None = None) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from serving.office.champion import registry_of, require_registry
 from serving.problems import Problem
 from serving.settings import Settings
 from serving.terminal.commands import WAITS, read, say, set_champion
+from serving.wording import wording
 from training.experiment import Experiment
 from training.metrics import Figure
 from training.registry.outbox import Outbox
@@ -63,22 +64,21 @@ def search_folder(
 
 def told(found: Found, folder: Path) -> list[str]:
     """Return what a search found in words: settings, figures with intervals, what to do."""
-    lines = ["", "設定                現在        最良"]
+    lines, words = ["", "設定                現在        最良"], wording("ja")
     for each in SPACE:
         now, best = getattr(found.present, each.name), getattr(found.best, each.name)
-        lines.append(f"  {each.name:<16}{now:>8.4g}  {best:>10.4g}")
+        lines.append(f"  {_option(each.name):<18}{now:>8.4g}  {best:>10.4g}")
     lines.append(f"{found.border}以後の事案{found.cases:,}件(探索に使っていないもの)での値と95%区間:")
     for name in SHOWN:
         theirs, ours, gain = found.theirs[name], found.ours[name], found.gain[name]
-        lines.append(
-            f"  {name:<12} 現在 {_shown(theirs)}  最良 {_shown(ours)}  差 {_shown(gain, signed=True)}"
-        )
+        figures = f"現在 {_shown(theirs)}  最良 {_shown(ours)}  差 {_shown(gain, signed=True)}"
+        lines.append(f"  {words.term('backtest.metric', name)} {figures}")
     changed = [
         each.name for each in SPACE if getattr(found.best, each.name) != getattr(found.present, each.name)
     ]
     if not changed:
         return [*lines, "現在の設定が最良でした。変える必要はありません。"]
-    options = " ".join(f"--{name.replace('_', '-')} {getattr(found.best, name):.6g}" for name in changed)
+    options = " ".join(f"{_option(name)} {getattr(found.best, name):.6g}" for name in changed)
     verdict = (
         "最良の設定は、偶然とはいえない差で現在より良くなりました。"
         if found.better
@@ -113,6 +113,10 @@ def send_waiting(settings: Settings) -> None:
             "送れなかったものはホームに残っています。もう一度 tegakari send を実行できます。",
             "registry",
         ) from None
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _shown(figure: Figure, signed: bool = False) -> str:

@@ -105,10 +105,13 @@ class DecisionKept(BaseModel):
 
 
 class Assignment(BaseModel):
-    """Who is proposed to take a case."""
+    """Who is to take a case: as a supervisor last changed it, else as proposed; the board shows the same."""
 
     debtor_id: str
     staff_id: str
+    proposed_staff_id: str = Field(description="as the matching proposed it")
+    changed_by: str = Field(description="the supervisor who changed it; empty: as proposed")
+    change_reason: str = Field(description="the supervisor's own words; empty: as proposed")
     expected_minutes: float
     difficulty_level: int
     required_level: int
@@ -176,7 +179,8 @@ def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
     """Read one case; the view is logged, and the ranking as it was shown."""
     file = desk.case(user, debtor_id)
     desk.read_ranking(user, debtor_id, file)
-    return CaseRecord(profile=file.profile, advice=file.advice, proposal=file.proposal)
+    advice = desk.scope.veiled(user, file.advice)
+    return CaseRecord(profile=file.profile, advice=advice, proposal=file.proposal)
 
 
 @router.post(
@@ -192,7 +196,7 @@ def recommend(debtor_id: str, user: Asking, desk: AtDesk) -> Recommendation:
     return Recommendation(
         recommendation_id=shown.number,
         opened_at=datetime.fromisoformat(shown.opened_at),
-        advice=shown.advice,
+        advice=desk.scope.veiled(user, shown.advice),
     )
 
 
@@ -219,14 +223,14 @@ def decide(debtor_id: str, sent: DecisionSent, user: Asking, desk: AtDesk) -> De
 
 @router.get(
     "/api/v1/assignments",
-    summary="Who is proposed to take which case",
+    summary="Who is to take which case, supervisors' changes included",
     responses=error_docs(401, 403, 422),
     tags=["office"],
 )
 def assignments(user: Asking, desk: AtDesk, page: PageNumber = 1, size: PageSize = 50) -> Assignments:
-    """List the proposed assignments in the order of the matching."""
-    frame = desk.assignments(user)
-    part = frame.iloc[(page - 1) * size : page * size]
+    """List the assignments as they stand now, in the order of the matching."""
+    frame = desk.assignments(user).rename(columns={"proposed": "proposed_staff_id"})
+    part = frame[list(Assignment.model_fields)].iloc[(page - 1) * size : page * size]
     rows = [
         Assignment(**{str(name): value for name, value in row.items()}) for row in part.to_dict("records")
     ]

@@ -15,6 +15,7 @@ from serving.web.form_number import LARGEST
 from serving.web.page import Asking, AtDesk, language_of, render
 from serving.web.target_lists import kinds_of
 from serving.web.telling import said, told_facts
+from serving.web.told_codes import place_name
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
@@ -104,6 +105,7 @@ def entry_page(
         chosen=_chosen(finding.decision.facts) if finding.decision else {},
         computed=computed,
         names=names,
+        place_name=lambda place: place_name(place, w),
     )
 
 

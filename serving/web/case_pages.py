@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -70,6 +71,7 @@ def show_case(
         desk.read_ranking(user, debtor_id, file)
     trial = trial_view(desk, user, debtor_id, shown, form)
     file = trial.folding(file)
+    file = replace(file, advice=desk.scope.veiled(user, file.advice))
     facts: dict[str, Any] = {
         "file": file,
         "trial": trial,

@@ -44,6 +44,8 @@ class BatchTold(BaseModel):
     """A batch of inquiries that went out."""
 
     batch_id: int
+    fiscal_year: int = Field(description="the year (from April) that numbers it; 0 before there were such")
+    number: int = Field(description="its number within the fiscal year, by which people call it")
     requested_on: date
     made_by: str
     restricted: bool
@@ -108,6 +110,8 @@ def _told(exchange: Exchange, batch: Batch) -> BatchTold:
     answered = exchange.outbox.answered(batch)
     return BatchTold(
         batch_id=batch.number,
+        fiscal_year=batch.fiscal_year,
+        number=batch.in_year or batch.number,
         requested_on=batch.requested_on,
         made_by=batch.actor,
         restricted=batch.restricted,

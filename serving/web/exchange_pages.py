@@ -8,14 +8,16 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from serving.batch_wording import batch_file
 from serving.desk.exchange import Exchange
 from serving.desk.inbox import Imported
 from serving.desk.outbox import PAPER, by_institution
 from serving.desk.register import Batch
 from serving.exchange.refused import FileRefused
+from serving.exchange.samples import ENDINGS, sample_file
 from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
 from serving.problems import Problem
-from serving.records.identity import User
+from serving.records.identity import Right, User
 from serving.web.form_number import whole
 from serving.web.letters import letter_facts
 from serving.web.page import Asking, Sent, render
@@ -129,6 +131,18 @@ def replies_page(request: Request, user: Asking, exchange: AtExchange) -> Respon
     return _replies(request, user, exchange)
 
 
+@router.get("/replies/sample.xlsx")
+def sample_xlsx(user: Asking, exchange: AtExchange, layout: Word) -> Response:
+    """Hand out a workbook with invented replies in one layout."""
+    return _sample(user, exchange, layout, "xlsx", XLSX)
+
+
+@router.get("/replies/sample.csv")
+def sample_csv(user: Asking, exchange: AtExchange, layout: Word) -> Response:
+    """Hand out a CSV with invented replies in one layout."""
+    return _sample(user, exchange, layout, "csv", "text/csv; charset=utf-8")
+
+
 @router.post("/replies")
 def take_in(request: Request, content: SentFile, user: Asking, exchange: AtExchange) -> Response:
     """Take in a file of replies and show the result, or every fault."""
@@ -204,8 +218,17 @@ def _replies(
         open_cases=exchange.office.correspondence.cases,
         files=exchange.inbox.files(user),
         layouts=exchange.inbox.layouts(),
+        endings=ENDINGS,
         most=exchange.settings.upload_megabytes,
     )
+
+
+def _sample(user: User, exchange: Exchange, name: str, ending: str, media: str) -> Response:
+    user.require(Right.CASES)
+    layout = next((each for each in exchange.inbox.layouts() if each.name == name), None)
+    if layout is None:
+        raise refusal("not_found")
+    return _file(sample_file(layout, ending), media, f"mihon-{name}.{ending}")
 
 
 def _part(batch: Batch, kind: str, code: str) -> tuple[Any, ...]:
@@ -223,8 +246,7 @@ def _pager(page: int, total: int, size: int, name: str, kept: dict[str, int]) ->
 
 
 def _name(batch: Batch, kind: str, code: str, form: str) -> str:
-    parts = [part for part in (f"{batch.number}", kind, code) if part]
-    return f"shokai-{'-'.join(parts)}.{form}"
+    return batch_file(batch, kind, code, form)
 
 
 def _file(content: bytes, media: str, name: str) -> Response:

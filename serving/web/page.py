@@ -12,7 +12,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.datastructures import FormData
 
+from serving.batch_wording import batch_name
 from serving.desk.desk import Desk
+from serving.law_wording import (
+    article_said,
+    article_text,
+    gate_said,
+    grounds_said,
+    reason_said,
+    suggestion_said,
+)
 from serving.problems import Problem
 from serving.records.identity import Identity, Right, User, form_token
 from serving.web.menu import MENU
@@ -28,6 +37,18 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+templates.filters |= {
+    each.__name__: each
+    for each in (
+        article_said,
+        article_text,
+        batch_name,
+        gate_said,
+        grounds_said,
+        reason_said,
+        suggestion_said,
+    )
+}
 
 
 def page_user(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> User:

@@ -82,6 +82,7 @@ STATUS = {
     "layout_unknown": 422,
     "layout_wrong": 500,
     "officer_same": 422,
+    "board_changed": 409,
     "case_not_proposed": 422,
     "declines_open": 409,
     "decline_reason_missing": 422,

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from serving.desk.supervision import Supervision
 from serving.problems import Problem
-from serving.records.identity import Right
+from serving.records.identity import Right, User
 from serving.web.form_number import LARGEST, whole
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.routing import status_of
@@ -54,16 +54,25 @@ def change(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtD
     return RedirectResponse(f"/assignments?{query}", 303)
 
 
+@router.get("/assignments/accept")
+def confirm_page(request: Request, user: Asking, desk: AtDesk) -> Response:
+    """Say what accepting all would do, before it is done."""
+    return _confirm(request, user, desk.supervision)
+
+
 @router.post("/assignments")
 def accept(request: Request, form: Sent, user: Asking, desk: AtDesk) -> Response:
-    """Accept all proposals as they stand."""
-    del form  # its token was checked
+    """Accept all proposals as they stood on the page that asked; what was not confirmed is asked first."""
+    user.require(Right.ASSIGN)
+    seen = whole(form.get("seen"))
+    if seen is None:
+        return RedirectResponse("/assignments/accept", 303)
     try:
-        desk.supervision.accept(user)
+        desk.supervision.accept(user, seen)
     except Problem as problem:
         if status_of(problem) != 409:
             raise
-        return _board(request, user, desk.supervision, page=1, staff="", problem=problem)
+        return _confirm(request, user, desk.supervision, problem)
     return RedirectResponse("/assignments?done=accepted", 303)
 
 
@@ -94,15 +103,32 @@ def casebook_page(request: Request, user: Asking, desk: AtDesk, page: PageNumber
         "casebook.html",
         user,
         solved=shown,
+        named=desk.scope.named(user, (each.debtor_id for each in shown)),
         open_cases=frozenset(desk.office.case_ids),
         total=len(solved),
         **_pager("/casebook", page, len(solved), size),
     )
 
 
+def _confirm(
+    request: Request, user: User, supervision: Supervision, problem: Problem | None = None
+) -> Response:
+    board = supervision.board(user)
+    return render(
+        request,
+        "assignments_accept.html",
+        user,
+        status_of(problem) if problem else 200,
+        board=board,
+        takers=board.takers,
+        problem=problem,
+        may_change=user.may(Right.ASSIGN),
+    )
+
+
 def _board(
     request: Request,
-    user: Asking,
+    user: User,
     supervision: Supervision,
     *,
     page: int,

@@ -8,18 +8,10 @@ from string import Formatter
 from typing import Any
 
 from serving.records.journal import Entry
+from serving.web.told_codes import field_name, of_page, place_name, term_of
 from serving.wording import Wording
 
 Names = Mapping[tuple[str, str], str]
-TERMS = {
-    "role": "role",
-    "view": "view",
-    "result": "outcome",
-    "manner": "manner",
-    "outcome": "again",
-    "target_kind": "kind",
-}
-"""Fields whose values are codes, and the group of the catalogue that names them."""
 SHARES = ("share", "blind", "hidden")
 VERSION_SHOWN = 12
 
@@ -29,24 +21,26 @@ def said(entry: Entry, w: Wording, names: Names) -> str:
     sentence = w.sentences.get(f"said.{entry.kind}")
     if sentence is None:
         return "、".join(f"{name}={value}" for name, value in entry.facts.items() if value not in ("", None))
-    return Formatter().vformat(sentence, (), _Told(entry.facts, w, names)).strip()
+    return Formatter().vformat(sentence, (), _Told(entry, w, names)).strip()
 
 
 def told_facts(entry: Entry, w: Wording, names: Names) -> list[tuple[str, str]]:
     """Return every field of an entry with its value as text; what was shown is left to its own table."""
-    told = _Told(entry.facts, w, names)
-    hidden = {"advice", "inputs", "debtor_id"}
-    return [(w.term("field", name), told[name]) for name in entry.facts if name not in hidden]
+    told = _Told(entry, w, names)
+    hidden = {"advice", "inputs", "debtor_id", "verdict"}
+    return [(field_name(name, w), told[name]) for name in entry.facts if name not in hidden]
 
 
 class _Told(dict[str, Any]):
     """The fields of an event as texts; what an old entry lacks is a dash."""
 
-    def __init__(self, facts: Mapping[str, Any], w: Wording, names: Names) -> None:
+    def __init__(self, entry: Entry, w: Wording, names: Names) -> None:
+        facts = entry.facts
         super().__init__(facts)
         advice = facts.get("advice") or {}
         targets = advice.get("targets", [])
         self._derived = {"targets": len(targets), "planned": sum(bool(t["in_plan"]) for t in targets)}
+        self._kind = entry.kind
         self._w = w
         self._names = names
 
@@ -58,7 +52,7 @@ class _Told(dict[str, Any]):
             return self.__missing__(name)
         value = super().__getitem__(name)
         if name == "target_code":
-            return self._names.get((super().get("target_kind", ""), value), value)
+            return self._names.get((super().get("target_kind", ""), value), value) or "―"
         return self._text(name, value)
 
     def _text(self, name: str, value: object) -> str:  # noqa: PLR0911 - one line a form of value
@@ -67,8 +61,9 @@ class _Told(dict[str, Any]):
             return w("audit.nothing") if isinstance(value, list | dict) else "―"
         if isinstance(value, bool):
             return w("case.yes") if value else w("case.no")
-        if name in TERMS:
-            return w.term(TERMS[name], str(value))
+        term = term_of(self._kind, name, value, w)
+        if term is not None:
+            return term
         if name.endswith("_on"):
             return w.day(date.fromisoformat(str(value)))
         if name.endswith("_at"):
@@ -80,14 +75,19 @@ class _Told(dict[str, Any]):
         if name == "data_version":
             return str(value)[:VERSION_SHOWN]
         if isinstance(value, dict):
-            return "、".join(f"{key}={each}" for key, each in value.items())
+            page = str(super().get("page", ""))
+            return "、".join(of_page(page, str(key), each, w) for key, each in value.items())
         if isinstance(value, list):
-            return "、".join(self._item(each) for each in value)
+            return "、".join(self._item(name, each) for each in value)
         return str(value)
 
-    def _item(self, each: object) -> str:
-        if not isinstance(each, dict) or "target_kind" not in each:
-            return str(each)
-        key = (str(each["target_kind"]), str(each.get("target_code", "")))
-        name = self._names.get(key) or self._w.term("kind", key[0]) + (f" {key[1]}" if key[1] else "")
-        return f"{name}({each['reason']})" if each.get("reason") else name
+    def _item(self, name: str, each: object) -> str:
+        if isinstance(each, dict) and "target_kind" in each:
+            key = (str(each["target_kind"]), str(each.get("target_code", "")))
+            told = self._names.get(key) or self._w.term("kind", key[0]) + (f" {key[1]}" if key[1] else "")
+            return f"{told}({each['reason']})" if each.get("reason") else told
+        if isinstance(each, dict) and "balance" in each:
+            return self._w(
+                "audit.account", kind=each.get("kind", ""), yen=self._w.yen(each["balance"])
+            ).strip()
+        return place_name(str(each), self._w) if name == "differences" else str(each)

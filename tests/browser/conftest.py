@@ -8,8 +8,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -69,18 +69,29 @@ def files() -> ModuleType:
     return _load("answer_files")
 
 
+Accounts = Mapping[str, tuple[Role, str]]
+"""The role and the staff number of each account by its name."""
+ONE_EACH: Accounts = {role.value: (role, "") for role in Role}
+
+
 @contextmanager
-def served(home: Path, office: Office) -> Iterator[str]:
-    """Serve an office with one account a role; yields its address."""
+def served(
+    home: Path, office: Office, accounts: Accounts = ONE_EACH, drawn: bool = False, **chosen: float
+) -> Iterator[str]:
+    """Serve an office with ``accounts`` and ``chosen`` settings; yields its address.
+
+    ``drawn``: the lot decides as usual which cases are chosen before their ranking is seen.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        settings = Settings(home=home, port=int(probe.getsockname()[1]))
+        settings = Settings(home=home, port=int(probe.getsockname()[1]), **chosen)  # type: ignore[arg-type]
     engine = open_store(settings.records_url)
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     identity = Identity(engine, Journal(engine, now), now, settings, quick)
-    for role in Role:
-        identity.add_user(role.value, PASSWORD, role)
-    Journal(engine, now).append("command", TrialSet("", 0.0, 0.0, "the lot decides no test"))
+    for name, (role, staff_id) in accounts.items():
+        identity.add_user(name, PASSWORD, role, staff_id)
+    if not drawn:
+        Journal(engine, now).append("command", TrialSet("", 0.0, 0.0, "the lot decides no test"))
     Worklist(engine, office).prepare()
     app = build_app(settings, office, engine=engine)
     server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="warning", ws="none"))
@@ -91,6 +102,18 @@ def served(home: Path, office: Office) -> Iterator[str]:
     yield f"http://127.0.0.1:{settings.port}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def start() -> Callable[..., AbstractContextManager[str]]:
+    """Return what serves an office (``served``)."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def staffed(town: ModuleType) -> Accounts:
+    """One account a role, the officer's tied to the records."""
+    return {**ONE_EACH, "officer": (Role.OFFICER, town.OFFICER)}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +136,22 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, url: str) -> Iterator[Page]:
+    """A page that has to load nothing foreign and to log no error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
+    foreign: list[str] = []
+    context.on("request", lambda request: request.url.startswith(url) or foreign.append(request.url))
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    context.close()
+    assert foreign == []
+    assert [fault for fault in faults if "status of" not in fault] == []
 
 
 @pytest.fixture

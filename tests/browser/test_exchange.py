@@ -3,70 +3,35 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-import uvicorn
-from argon2 import PasswordHasher
 
-from serving.app import build_app, now
-from serving.desk.worklist import Worklist
-from serving.records.identity import Identity, Role
-from serving.records.journal import Journal
-from serving.records.store import open_store
-from serving.settings import Settings
+from serving.app import now
 from serving.wording import JAPAN
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))
 LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
 PASSWORD = "correct-horse-battery"
 Page = Any
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
+Start = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="module")
-def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    settings, office = Settings(home=tmp_path_factory.mktemp("home"), port=port), town.fake_office()
-    engine = open_store(settings.records_url)
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    identity = Identity(engine, Journal(engine, now), now, settings, quick)
-    for role in Role:
-        identity.add_user(role.value, PASSWORD, role, {"officer": "T002"}.get(role.value, ""))
-    Worklist(engine, office).prepare()
-    app = build_app(settings, office, engine=engine)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+def url(
+    start: Start, staffed: Mapping[str, Any], town: ModuleType, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with start(tmp_path_factory.mktemp("home"), town.fake_office(), staffed) as address:
+        yield address
 
 
 @pytest.fixture
-def page(url: str) -> Iterator[Page]:
-    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=quiet)
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
-        page = context.new_page()
-        faults: list[str] = []
-        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
-        yield page
-        browser.close()
-    assert [fault for fault in faults if "status of" not in fault] == []
+def page(watched: Page) -> Page:
+    return watched
 
 
 def _log_in(page: Page, url: str, role: str) -> None:

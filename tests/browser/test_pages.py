@@ -2,29 +2,17 @@ from __future__ import annotations
 
 import os
 import re
-import socket
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-import uvicorn
-from argon2 import PasswordHasher
 
-from serving.app import build_app, now
-from serving.desk.worklist import Worklist
-from serving.office.office import Office
-from serving.records.identity import Identity, Role
-from serving.records.journal import Journal
-from serving.records.store import open_store
 from serving.settings import Settings
 from serving.terminal import commands
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))
 PICTURES = os.environ.get("TEGAKARI_PICTURES", "")
 """Set to ``tests/browser/pictures`` to renew the pictures of the documentation."""
 LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
@@ -32,55 +20,20 @@ LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
 Page = Any
 Browser = Any
 PASSWORD = "correct-horse-battery"
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _served(settings: Settings, office: Office) -> Iterator[str]:
-    engine = open_store(settings.records_url)
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    identity = Identity(engine, Journal(engine, now), now, settings, quick)
-    for role in Role:
-        identity.add_user(role.value, PASSWORD, role, "T002" if role is Role.OFFICER else "")
-    Worklist(engine, office).prepare()
-    app = build_app(settings, office, engine=engine)
-    server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{settings.port}"
-    server.should_exit = True
-    thread.join(10)
+Start = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="module")
-def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(home=tmp_path_factory.mktemp("home"), port=_free_port())
-    yield from _served(settings, town.fake_office())
+def url(
+    start: Start, staffed: Mapping[str, Any], town: ModuleType, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with start(tmp_path_factory.mktemp("home"), town.fake_office(), staffed) as address:
+        yield address
 
 
 @pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
-    foreign: list[str] = []
-    context.on("request", lambda request: request.url.startswith(url) or foreign.append(request.url))
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("console", lambda message: message.type == "error" and faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
-    assert foreign == []
-    assert [fault for fault in faults if "status of" not in fault] == []
+def page(watched: Page) -> Page:
+    return watched
 
 
 def _log_in(page: Page, url: str, role: str) -> None:
@@ -238,7 +191,14 @@ def test_a_supervisor_changes_an_assignment_and_accepts_all(page: Page, url: str
     row = page.locator("table:not(.loads) tbody tr").first
     assert row.locator("td").first.inner_text() != before
     assert "以前から相談を受けている職員のため" in row.inner_text()
-    page.get_by_role("button", name="この案をすべて採用する").click()
+    page.get_by_role("link", name="この案をすべて採用する").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/assignments/accept")
+    assert "事案10件を職員" in page.inner_text("main")
+    _picture(page, "accepting")
+    page.get_by_role("button", name="採用する").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/assignments?done=accepted")
     assert page.get_by_role("status").is_visible()
     _picture(page, "assigned")
 
@@ -254,8 +214,10 @@ def test_a_declined_case_is_settled_on_the_board(page: Page, url: str, town: Mod
     _picture(page, "declined")
     page.goto(f"{url}/assignments")
     _picture(page, "board-declined")
-    page.get_by_role("button", name="この案をすべて採用する").click()
-    assert "辞退された事案が残っている" in page.get_by_role("alert").inner_text()
+    page.get_by_role("link", name="この案をすべて採用する").click()
+    assert "辞退された事案が1件残っている" in page.get_by_role("note").inner_text()
+    assert page.get_by_role("button", name="採用する").count() == 0
+    page.get_by_role("link", name="担当案へ戻る").first.click()
     page.get_by_role("button", name="この担当にする").click()
     assert page.get_by_role("status").is_visible()
     assert page.locator("#declined").count() == 0
@@ -263,13 +225,17 @@ def test_a_declined_case_is_settled_on_the_board(page: Page, url: str, town: Mod
 
 
 @pytest.fixture(scope="module")
-def town_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def town_url(
+    start: Start, staffed: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Serve a made-up town with a model that learnt from it."""
     place = tmp_path_factory.mktemp("pictured")
-    settings = Settings(home=place / "home", port=_free_port())
+    settings = Settings(home=place / "home")
     commands.write_town(settings, place / "town", debtors=1500, seed=0, style="ward")
     commands.train_folder(settings, place / "town", given={"threads": 1})
-    yield from _served(settings, commands.open_office(settings, place / "town"))
+    office = commands.open_office(settings, place / "town")
+    with start(settings.home, office, staffed) as address:
+        yield address
 
 
 def _pictured(page: Page, name: str) -> None:

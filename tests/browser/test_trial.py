@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,45 +19,41 @@ from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
 
-HERE = Path(__file__).parent
+LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
+PICTURES = os.environ.get("TEGAKARI_PICTURES", "")
+PASSWORD = "correct-horse-battery"
 Page = Any
-
-
-def _load(name: str, path: Path) -> ModuleType:
-    spec = spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-pages = _load("tegakari_tests_browser_pages", HERE / "test_pages.py")
-town_of = _load("tegakari_tests_trial_office", HERE.parent / "serving" / "fake_office.py")
-pytestmark = pages.pytestmark
-page = pages.page
 
 
 @dataclass(frozen=True)
 class Served:
     url: str
     journal: Journal
+    cases: tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    settings = Settings(home=tmp_path_factory.mktemp("home"), port=pages._free_port())
-    clock = Clock()
-    journal = Journal(open_store(settings.records_url), clock)
-    for url in pages._served(settings, town_of.fake_office()):
+def served(
+    start: Callable[..., AbstractContextManager[str]],
+    staffed: Mapping[str, Any],
+    town: ModuleType,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    home, clock = tmp_path_factory.mktemp("home"), Clock()
+    journal = Journal(open_store(Settings(home=home).records_url), clock)
+    with start(home, town.fake_office(), staffed, drawn=True) as url:
         fill(journal, clock)
-        yield Served(url, journal)
+        yield Served(url, journal, tuple(town.IDS[:10]))
 
 
 @pytest.fixture(scope="module")
 def url(served: Served) -> str:
     return served.url
+
+
+@pytest.fixture
+def page(watched: Page) -> Page:
+    return watched
 
 
 class Clock:
@@ -106,11 +101,23 @@ def fill(journal: Journal, clock: Clock, choices: int = 420) -> None:
             )  # fmt: skip
 
 
+def _log_in(page: Page, url: str, role: str) -> None:
+    page.goto(f"{url}/login")
+    page.get_by_label("利用者名").fill(role)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="ログイン").click()
+
+
+def _picture(page: Page, name: str) -> None:
+    if LOOKS:
+        page.screenshot(path=f"{LOOKS}/{name}.png", full_page=True)
+
+
 def _case(served: Served, user: str, blind: bool, hidden: bool) -> str:
     setting = in_force(served.journal)
     return next(
         case
-        for case in town_of.IDS[:10]
+        for case in served.cases
         if not served.journal.entries(kinds=("CaseOpened",), debtor_id=case)
         and (setting.draws_blind(case, user), setting.draws_hidden(case, user)) == (blind, hidden)
     )
@@ -137,16 +144,16 @@ def _until(page: Page, served: Served, user: str, blind: bool, hidden: bool, sha
 
 
 def test_a_case_is_chosen_blind_then_revised(page: Page, served: Served) -> None:
-    pages._log_in(page, served.url, "supervisor")
+    _log_in(page, served.url, "supervisor")
     case = _until(page, served, "supervisor", True, False, ("0.3", "0.0"))
-    pages._picture(page, "trial-setting")
+    _picture(page, "trial-setting")
     page.goto(f"{served.url}/cases/{case}")
     assert "推薦を見る前に調査先を選びます" in page.inner_text("main")
     text = page.content()
     assert "推薦する調査先" not in text
     assert "財産種別ごとの見込み" not in text
     assert page.locator("table.targets").count() == 0
-    pages._picture(page, "blind")
+    _picture(page, "blind")
     page.get_by_role("button", name="選定を確定し、推薦を見る").click()
     assert "一つも選ばれていません" in page.get_by_role("alert").inner_text()
     page.locator("#name1").fill("ゆうちょ銀行")
@@ -165,7 +172,7 @@ def test_a_case_is_chosen_blind_then_revised(page: Page, served: Served) -> None
     assert "ゆうちょ銀行" in page.locator(".before-ranking").inner_text()
     assert page.locator("#grounds").input_value() == "給与の支払がある"
     assert page.locator("table.targets input[type=checkbox]:checked").count() == 3
-    pages._picture(page, "revised")
+    _picture(page, "revised")
     page.get_by_role("button", name="選定を確定する").click()
     assert "選定を記録しました" in page.get_by_role("status").inner_text()
     blind = served.journal.entries(kinds=("BlindChoiceMade",), debtor_id=case)[-1].facts
@@ -180,7 +187,7 @@ def test_the_blind_page_works_without_script(browser: Any, served: Served) -> No
         java_script_enabled=False, locale="ja-JP", viewport={"width": 820, "height": 900}
     )
     page = context.new_page()
-    pages._log_in(page, served.url, "supervisor")
+    _log_in(page, served.url, "supervisor")
     case = _until(page, served, "supervisor", True, False, ("0.3", "0.0"))
     page.goto(f"{served.url}/cases/{case}")
     page.get_by_label("照会する調査先はない").check()
@@ -195,14 +202,14 @@ def test_the_blind_page_works_without_script(browser: Any, served: Served) -> No
 def test_folded_reasons_keep_the_grounds_in_sight_and_open_with_what_was_typed(
     page: Page, served: Served
 ) -> None:
-    pages._log_in(page, served.url, "supervisor")
+    _log_in(page, served.url, "supervisor")
     case = _until(page, served, "supervisor", False, True, ("0.0", "0.5"))
     page.goto(f"{served.url}/cases/{case}")
     table = page.locator("table.targets")
     assert "同僚の多くがこの銀行" not in table.inner_text()
     assert "過去の回答、課税資料" in table.inner_text()
     page.locator("#t5").check()
-    pages._picture(page, "folded")
+    _picture(page, "folded")
     page.get_by_role("button", name="理由を表示する").click()
     assert "同僚の多くがこの銀行" in page.content()
     assert page.locator("#t5").is_checked()
@@ -216,7 +223,7 @@ def test_the_report_is_whole_names_nobody_and_does_not_scroll_sideways(
     page: Page, served: Served, language: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    pages._log_in(page, served.url, "supervisor")
+    _log_in(page, served.url, "supervisor")
     page.goto(f"{served.url}/time-saved?lang={language}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.locator("svg.plot").count() == 2
@@ -224,13 +231,13 @@ def test_the_report_is_whole_names_nobody_and_does_not_scroll_sideways(
     assert "officer1" not in text
     assert "T002" not in text
     assert len(page.content()) < 300_000
-    pages._picture(page, f"time-saved-{language}-{width}")
-    if pages.PICTURES and (language, width) == ("ja", 1280):
-        page.screenshot(path=f"{pages.PICTURES}/time-saved.png")
+    _picture(page, f"time-saved-{language}-{width}")
+    if PICTURES and (language, width) == ("ja", 1280):
+        page.screenshot(path=f"{PICTURES}/time-saved.png")
     page.emulate_media(media="print")
     assert not page.locator("header.top").is_visible()
-    if pages.LOOKS and width == 1280:
-        page.pdf(path=f"{pages.LOOKS}/time-saved-{language}.pdf", format="A4")
+    if LOOKS and width == 1280:
+        page.pdf(path=f"{LOOKS}/time-saved-{language}.pdf", format="A4")
     answer = page.request.get(f"{served.url}/time-saved.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert "officer1" not in answer.text()

@@ -3,63 +3,28 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
 import pytest
-import uvicorn
-from argon2 import PasswordHasher
 
-from serving.app import build_app, now
-from serving.desk.worklist import Worklist
-from serving.records.identity import Identity, Role
-from serving.records.journal import Journal
-from serving.records.store import open_store
-from serving.settings import Settings
+from serving.records.identity import Role
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path(os.environ.get("TEGAKARI_CHROMIUM", "/usr/bin/chromium"))
 LOOKS = os.environ.get("TEGAKARI_LOOKS", "")
 """Set to a folder to keep a picture of every page that a test visits."""
 Page = Any
 Browser = Any
 PASSWORD = "correct-horse-battery"
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here")
+Start = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="module")
-def url(town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    settings, office = (
-        Settings(home=tmp_path_factory.mktemp("home"), port=port, page_size=4),
-        town.fake_office(),
-    )
-    engine = open_store(settings.records_url)
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    identity = Identity(engine, Journal(engine, now), now, settings, quick)
-    identity.add_user("officer", PASSWORD, Role.OFFICER, town.OFFICER)
-    identity.add_user("nobody", PASSWORD, Role.OFFICER)
-    Worklist(engine, office).prepare()
-    server = uvicorn.Server(
-        uvicorn.Config(build_app(settings, office, engine=engine), port=port, log_level="warning", ws="none")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+def url(start: Start, town: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    accounts = {"officer": (Role.OFFICER, town.OFFICER), "nobody": (Role.OFFICER, "")}
+    with start(tmp_path_factory.mktemp("home"), town.fake_office(), accounts, page_size=4) as address:
+        yield address
 
 
 def _log_in(page: Page, url: str, name: str = "officer") -> None:

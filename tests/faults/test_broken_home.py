@@ -225,7 +225,9 @@ def test_records_that_are_damaged(
     whole = records.read_bytes()
     records.write_bytes(damage if damage is not None else whole[:5000] + b"\0" * (len(whole) - 5000))
     before = records.read_bytes()
-    told = refused("user", "add", "hanako", "--password", "correct-horse-battery", "--home", home)
+    told = refused(
+        "user", "add", "hanako", "--role", "auditor", "--password", "correct-horse-battery", "--home", home
+    )
     assert "データベース" in told
     assert "データベース" in refused("serve", town, "--home", home, "--port", "8978")
     assert records.read_bytes() == before

@@ -30,6 +30,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/batches/{number}/letters": ("/batches/{batch}/letters?kind=bank&code=0005",),
     "/replies": ("/replies",),
     "/assignments": ("/assignments", "/assignments?staff=T002"),
+    "/assignments/accept": ("/assignments/accept",),
     "/reminders": ("/reminders",),
     "/casebook": ("/casebook",),
     "/time-saved": ("/time-saved",),
@@ -50,6 +51,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 FILES: Mapping[str, tuple[str, ...]] = {
     "/batches/{number}/request.csv": ("/batches/{batch}/request.csv?kind=bank&code=0005",),
     "/batches/{number}/request.xlsx": ("/batches/{batch}/request.xlsx?kind=bank&code=0005",),
+    "/replies/sample.xlsx": ("/replies/sample.xlsx?layout=一覧",),
+    "/replies/sample.csv": ("/replies/sample.csv?layout=一覧",),
     "/time-saved.csv": ("/time-saved.csv",),
     "/audit/export.csv": ("/audit/export.csv",),
     "/audit/export.jsonl": ("/audit/export.jsonl?only=holds",),

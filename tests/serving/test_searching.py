@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def test_better_settings_are_told_with_the_command_that_trains_with_them() -> No
     assert "偶然とはいえない差" in lines
     assert "tegakari train town --rounds 240 --learning-rate 0.0312" in lines
     assert "差 +0.020 [+0.010, +0.030]" in lines
+    assert re.findall(r"[a-z0-9]+_[a-z0-9_]+", lines) == []
 
 
 def test_a_difference_within_chance_is_told_as_such() -> None:

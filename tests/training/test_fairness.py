@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
@@ -79,6 +80,17 @@ def test_an_unfair_challenger_fails_firmly_and_a_fair_one_passes(small_ledger: L
     assert "176" in by["fair.area"].note_en
     assert by["fair.debt"].outcome is Outcome.EXCEPTED  # one group alone has nobody to be compared with
     assert all(result.holds for result in fair(evidence(small_ledger, unfair=False)))
+
+
+def test_a_band_is_noted_in_words(small_ledger: Ledger) -> None:
+    table, arrears, groups = standings(unfair=False)
+    bands = pd.DataFrame({by: np.where(groups["area"] == "176", "none", "unknown") for by in KINDS})
+    bands = bands.assign(age=np.where(groups["area"] == "176", "40_to_64", "65_and_over"))
+    rounds = FirstRounds(pd.DataFrame({"arrears": arrears}), table, {})
+    seen = Evidence(small_ledger, date(2026, 4, 1), rounds, bands, Showing(2, False, table, {}), None)
+    note = {result.name: result for result in fair(seen)}["fair.age"]
+    assert re.search("40〜64歳|65歳以上", note.note_ja)
+    assert re.search("40 to 64|65 and over", note.note_en)
 
 
 def test_the_rule_is_one_of_those_for_promotion() -> None:

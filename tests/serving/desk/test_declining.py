@@ -127,14 +127,16 @@ def test_nothing_is_accepted_while_a_decline_is_open(
 ) -> None:
     declined(client, town.IDS[1])
     log_in(client, "supervisor")
-    answer = sent(client, "/assignments")
+    assert 'name="seen"' not in client.get("/assignments/accept").text
+    answer = sent(client, "/assignments", seen="0")
     assert answer.status_code == 409
     assert "辞退された事案が残っているため" in answer.text
     assert journal.entries(kinds=("AssignmentsAccepted",)) == []
     settled = sent(client, f"/assignments/{town.IDS[1]}", staff_id="T002", reason="担当者の辞退のため")
     assert settled.status_code == 303
     assert "辞退された事案" not in client.get("/assignments").text
-    assert sent(client, "/assignments").status_code == 303
+    seen = str(journal.entries(kinds=("AssignmentChanged",))[-1].seq)
+    assert sent(client, "/assignments", seen=seen).status_code == 303
     assert declined_pairs(journal).to_dict("records") == [{"debtor_id": town.IDS[1], "staff_id": "T003"}]
 
 

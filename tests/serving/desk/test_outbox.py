@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from threading import Barrier, Thread
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from serving.desk.exchange import open_exchange
 from serving.records.events import DecisionMade
+from serving.records.exchange_events import BatchMade
 from serving.records.identity import Identity, Role, User
 from serving.records.journal import Clock, Journal
 from serving.settings import Settings
@@ -26,6 +27,10 @@ THREE: Targets = [
     {"target_kind": "bank", "target_code": "9900"},
 ]
 PASSWORD = "correct-horse-battery"
+
+
+class Moving(Protocol):
+    def pass_minutes(self, minutes: float) -> None: ...
 
 
 def decided(client: TestClient, who: dict[str, str], debtor: str, targets: Targets = THREE) -> int:
@@ -94,6 +99,66 @@ def test_many_clicks_at_once_make_one_batch(
     assert len(numbers) == 6
     assert len(journal.entries(kinds=("BatchMade",))) == 1
     assert journal.verify() is None
+
+
+def test_batches_are_numbered_within_the_fiscal_year(
+    client: TestClient, bearer: Bearer, town: ModuleType, clock: Moving, journal: Journal
+) -> None:
+    who = bearer("officer")
+    old = BatchMade("", requested_on="2026-03-31")  # from before there were numbers within a year
+    seq = journal.append("officer", old).seq
+    told = [made(client, who, decided(client, who, each)) for each in town.IDS[:2]]
+    assert [(each["fiscal_year"], each["number"]) for each in told] == [(2026, 1), (2026, 2)]
+    clock.pass_minutes(365 * 24 * 60)
+    who = bearer("officer")
+    later = made(client, who, decided(client, who, town.IDS[2]))
+    assert (later["fiscal_year"], later["number"]) == (2027, 1)
+    logged_in(client, "officer")
+    page = client.get("/batches").text
+    for name in ("令和9年度 第1号", "令和8年度 第2号", "令和8年度 第1号", f"照会 第{seq}号"):
+        assert name in page
+    assert "照会書 令和8年度 第1号" in client.get(f"/batches/{told[0]['batch_id']}/letters").text
+
+
+def test_batches_made_at_once_have_numbers_of_their_own(
+    client: TestClient, bearer: Bearer, town: ModuleType, engine: Engine, clock: Clock, settings: Settings,
+    identity: Identity,
+) -> None:  # fmt: skip
+    decisions = [decided(client, bearer("officer"), each) for each in town.IDS[:6]]
+    office, start = town.fake_office(), Barrier(6)
+
+    def click(decision: int) -> None:
+        exchange = open_exchange(office, Journal(engine, clock), clock, settings, identity)
+        start.wait()
+        exchange.outbox.make(User(1, "officer", Role.OFFICER), decision)
+
+    threads = [Thread(target=click, args=(each,)) for each in decisions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entries = Journal(engine, clock).entries(kinds=("BatchMade",))
+    assert sorted(entry.facts["in_year"] for entry in entries) == [1, 2, 3, 4, 5, 6]
+    assert {entry.facts["fiscal_year"] for entry in entries} == {2026}
+
+
+def test_a_public_office_is_asked_to_cooperate_in_its_own_words(
+    client: TestClient, bearer: Bearer, town: ModuleType
+) -> None:
+    who = bearer("officer")
+    vehicle, bank = {"target_kind": "vehicle", "target_code": ""}, THREE[0]
+    told = made(client, who, decided(client, who, town.RANKED, [bank, vehicle]))
+    articles = {each["target_kind"]: each["articles"] for each in told["inquiries"]}
+    assert articles["bank"].startswith("国税徴収法第141条（")
+    assert articles["vehicle"].startswith("国税徴収法第146条の2（")
+    logged_in(client, "officer")
+    place = f"/batches/{told['batch_id']}/letters"
+    letter = client.get(place, params={"kind": "vehicle"}).text
+    for word in ("協力依頼", "御協力をお願いします", "登録番号", "{{生年月日}}"):
+        assert word in letter
+    assert "残高" not in letter
+    assert "第141条" not in letter
+    assert "残高（円）" in client.get(place, params={"kind": "bank", "code": "0005"}).text
 
 
 def test_the_articles_follow_what_is_owed(client: TestClient, bearer: Bearer, town: ModuleType) -> None:

@@ -14,6 +14,7 @@ from serving.records.events import (
     RecommendationShown,
     ReplyReceived,
 )
+from serving.records.exchange_events import BatchMade, BatchTaken
 from serving.records.journal import Journal
 from serving.records.store import journal_traits
 from serving.records.trail import Search, Trail
@@ -80,6 +81,20 @@ def test_filters(trail: Trail, story: dict[str, int], search: Search, names: lis
     assert [entry.seq for entry in page.entries] == [story[name] for name in reversed(names)]
     assert page.total == len(names)
     assert [entry.seq for entry in trail.found(search, 10**6)] == [story[name] for name in names]
+
+
+def test_a_batch_of_several_cases_is_found_by_each(trail: Trail, journal: Journal) -> None:
+    items = tuple({"debtor_id": debtor, "target_kind": "bank"} for debtor in ("1", "12", "5%"))
+    made = journal.append("hanako", BatchMade("", "2026-04-02", "T1", items)).seq
+    opened = journal.append("boss", BatchTaken("", made, "csv", "bank")).seq
+    journal.append("boss", BatchTaken("", made * 10, "csv", "bank"))
+    own = journal.append("hanako", BatchMade("7", "2026-04-02", "T1", ({"debtor_id": "7"},))).seq
+    for case in ("1", "12", "5%"):
+        assert [entry.seq for entry in trail.page(Search(case=case), 9).entries] == [opened, made]
+        assert [entry.seq for entry in trail.found(Search(case=case), 10**6)] == [made, opened]
+    assert [entry.seq for entry in trail.page(Search(case="7"), 9).entries] == [own]
+    assert trail.page(Search(case="5_"), 9).total == 0
+    assert trail.page(Search(case="1", kind="BatchMade"), 9).total == 1
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_every_difference_is_listed(
 
     answer = served(engine, settings, town.fake_office(Changed()), decided)
     assert "次の1か所" in answer.text
-    assert "targets[1].probability" in answer.text
+    assert "推薦[2]の判明の見込み" in answer.text
     kept = journal.entries(kinds=("RecommendationRecomputed",))[-1]
     assert kept.facts["differences"] == ["targets[1].probability"]
 

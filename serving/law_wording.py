@@ -1,0 +1,65 @@
+"""Gates, articles, grounds and suggestions as a page shows them, each marked with the language it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup
+
+from features.english_law import GATES, GROUNDS, glossed
+from models.finding import ENGLISH
+from serving.wording import Wording
+
+
+def gate_said(gate: Any, w: Wording) -> Markup:  # noqa: ANN401 - a GateNotice, or what the journal kept of one
+    """Return what a gate says of the case."""
+    name, sentence = _parts(gate, "gate")
+    return _marked(sentence, GATES.get(name, ""), w)
+
+
+def suggestion_said(suggestion: Any, w: Wording) -> Markup:  # noqa: ANN401 - as above
+    """Return why something may be looked into."""
+    name, sentence = _parts(suggestion, "name")
+    return _marked(sentence, ENGLISH.get(name, ""), w)
+
+
+def article_said(article: str, w: Wording) -> Markup:
+    """Return an article; in English the name of its law stands behind it."""
+    told = glossed(article)
+    if w.language == "ja" or told == article:
+        return _marked(article, "", w, "law")
+    gloss = told.removeprefix(article)
+    return Markup('<span class="law"><span lang="ja">{}</span>{}</span>').format(article, gloss)
+
+
+def article_text(article: str, w: Wording) -> str:
+    """Return an article as plain text within a sentence, glossed in English."""
+    return article if w.language == "ja" else glossed(article)
+
+
+def grounds_said(grounds: Iterable[str], w: Wording) -> Markup:
+    """Return grounds side by side, a dash for none; one without an English name stays as it is."""
+    given = list(grounds)
+    if not given:
+        return Markup("―")
+    told = [_marked(ground, GROUNDS.get(ground, ""), w) for ground in given]
+    return Markup("、" if w.language == "ja" else ", ").join(told)
+
+
+def reason_said(reason: Any, w: Wording) -> Markup:  # noqa: ANN401 - a Reason, or what the journal kept of one
+    """Return the sentence of a reason; what was kept before sentences had English has none."""
+    kept = reason if isinstance(reason, dict) else vars(reason)
+    return _marked(str(kept["sentence"]), str(kept.get("english") or ""), w)
+
+
+def _parts(told: Any, name: str) -> tuple[str, str]:  # noqa: ANN401
+    kept = told if isinstance(told, dict) else vars(told)
+    return str(kept[name]), str(kept["sentence"])
+
+
+def _marked(japanese: str, english: str, w: Wording, css: str = "") -> Markup:
+    style = Markup(' class="{}"').format(css) if css else Markup("")
+    if w.language == "en" and english:
+        return Markup("<span{}>{}</span>").format(style, english)
+    return Markup('<span{} lang="ja">{}</span>').format(style, japanese)
