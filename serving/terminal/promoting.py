@@ -63,7 +63,7 @@ def promote_version(
 
 
 def roll_back_to(settings: Settings, number: int | None, by: str, ground: str) -> None:
-    """Bring back the champion before this one, or the one named."""
+    """Undo the latest promotion that stands, or bring back the version named."""
     given = approval(by, ground)
     require_registry(settings, to_write=True)
     with journal_of(settings) as journal:
