@@ -37,7 +37,7 @@ def set_shadow(settings: Settings, number: int, by: str, ground: str) -> None:
 
 
 def end_shadow(settings: Settings, by: str, ground: str) -> None:
-    """Let nothing score beside the champion any more; where nothing does, that is said and nothing is written."""
+    """Let nothing score beside the champion; where nothing does, say so and write nothing."""
     given = approval(by, ground)
     with journal_of(settings) as journal, locked(settings.home):
         if not _scores(settings, journal):
