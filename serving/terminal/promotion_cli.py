@@ -31,7 +31,11 @@ def promote(
     by: By,
     ground: Ground,
     despite: Annotated[
-        str, typer.Option("--despite", help="満たさない規則を例外にする理由 / why failed rules are set aside")
+        str,
+        typer.Option(
+            "--despite",
+            help="満たさない規則(例外にできるもの)を例外にする理由 / why failed rules are set aside",
+        ),
     ] = "",
     trained_on: Annotated[
         Path | None, typer.Option("--trained-on", help="学習に使ったデータ / the records it was learnt from")
