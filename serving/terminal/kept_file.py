@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from itertools import product
 from pathlib import Path
@@ -96,7 +96,7 @@ def _entry(row: Mapping[str, str]) -> Entry:
     """
     written = Entry(int(row["seq"]), **{name: str(row[name]) for name in _TEXTS})
     readings = product(*(_readings(row[name]) for name in _TEXTS))
-    every = (replace(written, **dict(zip(_TEXTS, each, strict=True))) for each in readings)
+    every = (Entry(written.seq, **dict(zip(_TEXTS, each, strict=True))) for each in readings)
     return next((each for each in every if digest_of(each.content) == each.digest), written)
 
 
