@@ -79,12 +79,9 @@ def verdict_lines(verdict: Verdict) -> list[str]:
     ]
     if basis:
         again = [
-            f"第{number}版"
-            for number, seen in (
-                (verdict.challenger, basis["challenger_refitted"]),
-                (verdict.champion, basis["champion_refitted"]),
-            )
-            if seen
+            f"第{number}版は{basis[f'{who}_learnt_to']}まで"
+            for who, number in (("challenger", verdict.challenger), ("champion", verdict.champion))
+            if basis[f"{who}_refitted"]
         ]
         lines.append(
             f"  検証: {basis['border']}より後に初めて調査した事案{basis['cases']:,}件"
@@ -92,8 +89,8 @@ def verdict_lines(verdict: Verdict) -> list[str]:
         )
         if again:
             lines.append(
-                f"  {'と'.join(again)}はこれらの事案から学習しているため、それより前の記録から"
-                "同じ設定で学習し直して比べました。"
+                "  これらの事案から学習している版は、それより前の記録から同じ設定で学習し直して比べました"
+                f"({'、'.join(again)}の記録。古い版は、古い分だけ前まで)。"
             )
     return lines + [_line(each) for each in verdict.results]
 
@@ -109,7 +106,7 @@ def _line(rule: RuleResult) -> str:
 
 def _next(verdict: Verdict) -> str:
     if verdict.firm:
-        return "採用中のモデルは変わりません。これらの規則は例外にできません。"
+        return f"採用中のモデルは変わりません。{failing(verdict.firm)}は、--despite でも例外にできません。"
     return (
         "採用中のモデルは変わりません。それでも採用する場合は、--despite に理由を書いて実行してください"
         "(台帳に残り、監査に示されます)。"

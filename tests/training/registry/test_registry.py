@@ -127,7 +127,9 @@ def test_where_no_copy_is_whole_both_are_named(
     registry.set_champion(version)
     damage(registry.fetch_champion(tmp_path / "copies") / "bundle.json")
     damage(next(registry.home.glob(f"artifacts/{version.run_id}/**/bundle.json")))
-    with pytest.raises(RegistryProblem, match=r"手元のモデル第\d+版.*取り直せません。登録先にある.*作り直して"):
+    with pytest.raises(
+        RegistryProblem, match=r"手元のモデル第\d+版.*取り直せません。登録先にある.*作り直して"
+    ):
         registry.fetch_champion(tmp_path / "copies")
     assert said == []
 
