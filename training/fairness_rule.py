@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from training.fairness import MARGIN, fairness
-from training.group_rules import KINDS
+from training.group_rules import KINDS, named_ja
 from training.marks import LEAST_CASES
 from training.trial import Evidence
 from training.verdict import Outcome, RuleResult
@@ -31,7 +31,8 @@ def fair(evidence: Evidence) -> tuple[RuleResult, ...]:
         resultless = worst["measure"] == "without_result"
         outcome = Outcome.PASSED if broken.empty else Outcome.FAILED
         shown = (float(worst["shift"]), float(worst["shift_low"]), float(worst["shift_high"]), MARGIN)
-        note_ja = f"負担が最も増える区分 {worst['group']}({'成果のない割合' if resultless else '判明率'})"
+        group = named_ja(by, str(worst["group"]))
+        note_ja = f"負担が最も増える区分 {group}({'成果のない割合' if resultless else '判明率'})"
         note_en = f"burdened most: {worst['group']} ({'share without result' if resultless else 'hit rate'})"
         results.append(
             RuleResult(

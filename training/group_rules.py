@@ -62,6 +62,15 @@ def no_group_worse(evidence: Evidence) -> tuple[RuleResult, ...]:
     return tuple(_rule(by, gaps[gaps["by"] == by], evidence.groups[by]) for by in KINDS)
 
 
+def named_ja(by: str, group: str) -> str:
+    """Return what a group of the kind ``by`` is called in Japanese.
+
+    >>> named_ja("age", "under_40"), named_ja("area", "174")
+    ('40歳未満', '174')
+    """
+    return (NAMES_JA[""] | NAMES_JA.get(by, {})).get(group, group)
+
+
 def group_gaps(ours: Showing, theirs: Showing, evidence: Evidence) -> pd.DataFrame:
     """Return [by, group, measure, gain, low, high, cases]: what each group gains by the challenger.
 
@@ -115,8 +124,7 @@ def _rule(by: str, gaps: pd.DataFrame, band: pd.Series) -> RuleResult:
     shown = (float(least["gain"]), float(least["low"]), float(least["high"]), -MARGIN, int(least["cases"]))
     ranking = least["measure"] == METRIC
     measure = ("順位", "ranking") if ranking else ("成果のない割合", "share without result")
-    code = str(least["group"])
-    group = (NAMES_JA[""] | NAMES_JA.get(by, {})).get(code, code)
+    group = named_ja(by, str(least["group"]))
     note_ja = f"最も不利な区分 {group}({measure[0]})。判定した区分{judged}、{few_ja}"
     note_en = f"least favourable: {least['group']} ({measure[1]}); {judged} groups judged, {few_en}"
     if worse.empty and least["gain"] < -MARGIN:

@@ -65,8 +65,9 @@ def test_the_false_alarm_rate_is_of_targets_that_hold_nothing() -> None:
     assert found["false_alarm_rate"].round(6).unique().tolist() == [0.6]
 
 
-def evidence(ledger: Ledger, unfair: bool) -> Evidence:
+def evidence(ledger: Ledger, unfair: bool, **more: np.ndarray) -> Evidence:
     table, arrears, groups = standings(unfair)
+    groups = groups.assign(**more)
     rounds = FirstRounds(pd.DataFrame({"arrears": arrears}), table, {})
     every = groups.assign(**{by: "all" for by in KINDS if by not in groups.columns})
     return Evidence(ledger, date(2026, 4, 1), rounds, every, Showing(2, False, table, {}), None)
@@ -79,6 +80,12 @@ def test_an_unfair_challenger_fails_firmly_and_a_fair_one_passes(small_ledger: L
     assert "176" in by["fair.area"].note_en
     assert by["fair.debt"].outcome is Outcome.EXCEPTED  # one group alone has nobody to be compared with
     assert all(result.holds for result in fair(evidence(small_ledger, unfair=False)))
+
+
+def test_groups_are_told_in_japanese(small_ledger: Ledger) -> None:
+    age = np.where(np.arange(CASES) % 2 == 0, "65_and_over", "40_to_64")
+    by = {result.name: result for result in fair(evidence(small_ledger, unfair=False, age=age))}
+    assert any(f"区分 {name}(" in by["fair.age"].note_ja for name in ("65歳以上", "40〜64歳"))
 
 
 def test_the_rule_is_one_of_those_for_promotion() -> None:
