@@ -28,6 +28,15 @@ ACTOR = "service"
 
 log = logging.getLogger(__name__)
 
+_AGAIN = {
+    POINTER: (
+        "tegakari serve を起動し直すと登録先の写しで置き換えます。"
+        "前の版に戻すには tegakari rollback を使ってください。"
+    ),
+    SHADOW: "tegakari shadow をやり直すと登録先の写しで置き換えます。",
+}
+"""What fetches a damaged copy anew, by the pointer that named it."""
+
 Open = Callable[[LedgerOffice, Versions], FastAPI]
 """Builds the application over an office that takes over from the one with the given versions."""
 
@@ -114,7 +123,7 @@ class Succession:
             return
         self._refused[name] = told  # until it has gone well: not tried again every few seconds
         try:
-            take_up(self._bundle(pointer))
+            take_up(self._bundle(pointer, name))
         except Exception as why:
             known = isinstance(why, BundleProblem)
             ground = str(why) if known else f"モデルを使えません({type(why).__name__})。"
@@ -124,12 +133,11 @@ class Succession:
         else:
             del self._refused[name]
 
-    def _bundle(self, pointer: Pointer) -> Bundle:
+    def _bundle(self, pointer: Pointer, name: str) -> Bundle:
         folder = unharmed(self._store, pointer)
         if folder is None:
             raise BundleProblem(
-                f"モデル第{pointer.version}版の手元のファイルが登録時と異なります。"
-                "tegakari promote か rollback をやり直してください。"
+                f"モデル第{pointer.version}版の手元のファイルが登録時と異なります(破損の疑い)。{_AGAIN[name]}"
             )
         return load_bundle(folder, folder.name, self._key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -12,6 +13,8 @@ from models.ranker import RankerSettings
 _LEAST: Mapping[str, float] = MappingProxyType(
     {"rounds": 1, "leaves": 2, "threads": 1, "least_rows": 1, "seed": 0, "unasked_weight": 0}
 )
+_MOST: Mapping[str, float] = MappingProxyType({"leaves": 131_072, "seed": 2**31 - 1})
+"""What LightGBM takes at most."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,11 @@ class Experiment:
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
-            if getattr(self, name) < least:
+            if not least <= getattr(self, name) < math.inf:
                 raise ValueError(f"{name} は {least:g} 以上で指定してください({getattr(self, name)})。")
+        for name, most in _MOST.items():
+            if getattr(self, name) > most:
+                raise ValueError(f"{name} は {most:,} 以下で指定してください({getattr(self, name)})。")
         if not 0 < self.learning_rate <= 1:
             raise ValueError(
                 f"learning_rate は 0 より大きく 1 以下で指定してください({self.learning_rate})。"

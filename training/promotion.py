@@ -36,6 +36,10 @@ def better_than_champion(evidence: Evidence) -> tuple[RuleResult, ...]:
         return (evidence.unmeasured(name, ja, en),)
     if evidence.challenger is None or evidence.champion is None:
         return (evidence.incomparable(name, ja, en),)
+    if evidence.champion.same:
+        note_ja = "学習した日も設定も同じため同じモデルになり、差が出ない"
+        note_en = "learnt on the same day with the same settings they are the same model, and cannot differ"
+        return (RuleResult(name, ja, en, Outcome.NOT_MEASURABLE, note_ja=note_ja, note_en=note_en),)
     return (_compared((name, ja, en), evidence.challenger, evidence.champion.scores["ranker"]),)
 
 
@@ -124,4 +128,11 @@ def _basis(ledger: Ledger, evidence: Evidence) -> dict[str, str | int | bool]:
         "cases_with_hit": evidence.rounds.hits,
         "challenger_refitted": ours is not None and ours.refitted,
         "champion_refitted": theirs is not None and theirs.refitted,
+        "challenger_learnt_to": _learnt_to(ours),
+        "champion_learnt_to": _learnt_to(theirs),
     }
+
+
+def _learnt_to(showing: Showing | None) -> str:
+    """Return the last day of the records that a contender learnt again from, "" where it did not."""
+    return "" if showing is None or showing.learnt_to is None else showing.learnt_to.isoformat()

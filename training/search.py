@@ -28,6 +28,7 @@ from training.time_folds import time_folds
 
 if TYPE_CHECKING:
     from optuna import Study
+    from optuna.storages import RDBStorage
     from optuna.trial import FrozenTrial
 
 GOAL = "ndcg_at_10"
@@ -37,6 +38,7 @@ than the first target alone; higher is better."""
 SHOWN = ("hit_at_1", "hit_at_5", "cover_at_5", GOAL)
 STUDY_FILE = "search.db"
 _BEFORE_PRUNING = 5  # trials that are run in full before any is stopped after a fold
+_SEEDS = 2**32  # numpy takes no larger one
 
 Say = Callable[[str], None]
 
@@ -102,6 +104,33 @@ class Found:
         return self.gain[GOAL].low > 0
 
 
+class StudyProblem(ValueError):  # noqa: N818 - a finding for the reader, not a fault of the program
+    """What was tried before cannot be read; the text is one Japanese sentence with what to do."""
+
+
+def require_searchable(experiment: Experiment, home: Path) -> None:
+    """Refuse what no search can begin with, before any record is read; nothing is written.
+
+    Raises ValueError where a present setting lies outside the space, StudyProblem where the file of
+    earlier trials cannot be used.
+    """
+    present(experiment)
+    file = home / STUDY_FILE
+    if not file.exists():
+        return
+    from optuna.exceptions import OptunaError  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    try:
+        with _kept(file) as storage:
+            storage.get_all_studies()
+    except (OptunaError, SQLAlchemyError, RuntimeError):
+        raise StudyProblem(
+            f"これまでの探索の記録({STUDY_FILE})を読み取れません。"
+            "別の場所に移してからもう一度実行してください(初めから探索します)。"
+        ) from None
+
+
 def search(experiment: Experiment, ledger: Ledger, terms: Terms, home: Path, say: Say) -> Found:
     """Search from the settings of ``experiment`` on; FoldProblem where the records are too few.
 
@@ -156,7 +185,8 @@ def _go_on(
         say(f"前回までの{done}回の続きから始めます。")
     for number in range(done, terms.trials):
         # A seed of its own for each trial: a search that was interrupted tries what an unbroken one would.
-        study.sampler = TPESampler(seed=experiment.seed * 100_003 + number, n_startup_trials=8)
+        seed = (experiment.seed * 100_003 + number) % _SEEDS
+        study.sampler = TPESampler(seed=seed, n_startup_trials=8)
         if number == 0 and not study.get_trials(deepcopy=False, states=(TrialState.WAITING,)):
             study.enqueue_trial(present(experiment))
         trial = study.ask()
@@ -180,22 +210,29 @@ def _go_on(
 
 
 @contextmanager
-def _study(file: Path, name: str) -> Iterator[Study]:
+def _kept(file: Path) -> Iterator[RDBStorage]:
     import optuna  # noqa: PLC0415
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         storage = optuna.storages.RDBStorage(f"sqlite:///{file}")
-        pruner = optuna.pruners.MedianPruner(n_startup_trials=_BEFORE_PRUNING)
-        study = optuna.create_study(
-            storage=storage, pruner=pruner, study_name=name, direction="maximize", load_if_exists=True
-        )
         try:
-            yield study
+            yield storage
         finally:
             storage.remove_session()
             storage.engine.dispose()
+
+
+@contextmanager
+def _study(file: Path, name: str) -> Iterator[Study]:
+    import optuna  # noqa: PLC0415
+
+    with _kept(file) as storage:
+        pruner = optuna.pruners.MedianPruner(n_startup_trials=_BEFORE_PRUNING)
+        yield optuna.create_study(
+            storage=storage, pruner=pruner, study_name=name, direction="maximize", load_if_exists=True
+        )
 
 
 def _ended(study: Study) -> list[FrozenTrial]:

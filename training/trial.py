@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -47,13 +47,16 @@ class Contender:
 class Showing:
     """How one contender did: ``table`` as of ``standings``, ``scores`` of each ranking by case.
 
-    ``refitted``: it has seen the cases, so its settings were judged, learnt again from the past alone.
+    ``refitted``: it has seen the cases, so its settings were judged, learnt again from the past alone, up to
+    the day ``learnt_to``. ``same``: what was learnt so is the other contender's very model.
     """
 
     number: int
     refitted: bool
     table: pd.DataFrame
     scores: Scores
+    learnt_to: date | None = None
+    same: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,12 @@ def try_out(
 
     Later is what was first investigated after the training days of both. Where that is too little, it is the
     last fifth of the settled cases, and a contender that has seen them is judged by what its settings learn
-    from the records before them.
+    from the records before them. The older of two such contenders learns from records that are older by as
+    much as it is: with the same records both would be one model, and newer answers would count for nothing.
     """
     archive = Archive(ledger)
     both = [challenger] if champion is None else [challenger, champion]
-    border = max(date.fromisoformat(each.bundle.day) for each in both)
+    newest = border = max(_day(each) for each in both)
     rounds = _after(archive, border, mature_days)
     if rounds.hits < LEAST_CASES:
         split = time_split(ledger["inquiries"], ledger["replies"], ledger.day, mature_days, share=SHARE)
@@ -131,9 +135,28 @@ def try_out(
     if rounds.hits < LEAST_CASES:
         return Evidence(ledger, border, rounds, groups, None, None)
     past = ledger.as_of(min(border, ledger.day))
-    shown = {each.number: _showing(archive, past, rounds, each, say) for each in both}
-    theirs = None if champion is None else shown[champion.number]
-    return Evidence(ledger, border, rounds, groups, shown[challenger.number], theirs)
+    ours = _showing(archive, past, rounds, challenger, newest, say)
+    if champion is None:
+        return Evidence(ledger, border, rounds, groups, ours, None)
+    if ours.refitted and _alike(challenger, champion):
+        return Evidence(
+            ledger, border, rounds, groups, ours, replace(ours, number=champion.number, same=True)
+        )
+    theirs = _showing(archive, past, rounds, champion, newest, say)
+    return Evidence(ledger, border, rounds, groups, ours, theirs)
+
+
+def _day(who: Contender) -> date:
+    return date.fromisoformat(who.bundle.day)
+
+
+def _alike(ours: Contender, theirs: Contender) -> bool:
+    """Return whether both learn the same from the same records; threads change nothing."""
+    if ours.settings is None or theirs.settings is None:
+        return ours.settings == theirs.settings and _day(ours) == _day(theirs)
+    return _day(ours) == _day(theirs) and replace(ours.settings, threads=1) == replace(
+        theirs.settings, threads=1
+    )
 
 
 def _after(archive: Archive, border: date, mature_days: int) -> FirstRounds:
@@ -142,16 +165,19 @@ def _after(archive: Archive, border: date, mature_days: int) -> FirstRounds:
     return first_rounds(archive, split.test)
 
 
-def _showing(archive: Archive, past: Ledger, rounds: FirstRounds, who: Contender, say: Say) -> Showing:
-    seen = date.fromisoformat(who.bundle.day) > past.day
-    bundle = who.bundle
+def _showing(  # noqa: PLR0917 - the records, the cases, and whose turn it is
+    archive: Archive, past: Ledger, rounds: FirstRounds, who: Contender, newest: date, say: Say
+) -> Showing:
+    seen, bundle, learnt_to = _day(who) > past.day, who.bundle, None
     if seen:
-        say(f"第{who.number}版の設定で、{past.day}までの記録から学習し直しています…")
-        bundle = unlearnt(past) if who.settings is None else learn(past, who.settings).bundle
+        known = past.as_of(past.day - (newest - _day(who)))
+        learnt_to = known.day
+        say(f"第{who.number}版の設定で、{learnt_to}までの記録から学習し直しています…")
+        bundle = unlearnt(known) if who.settings is None else learn(known, who.settings).bundle
     say(f"第{who.number}版で{len(rounds.cases):,}件の事案を順位付けしています…")
     ranks = Adviser(bundle, archive.ledger, archive)
     table = standings(ranks, rounds, popularity(past, archive), hit_medians(past), _unweighed, 0)
-    return Showing(who.number, seen, table, scores_of(table, rounds))
+    return Showing(who.number, seen, table, scores_of(table, rounds), learnt_to)
 
 
 def _unweighed(matrix: Matrix) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,9 @@ def write_folder(
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         planted = _write_tables(ledger, draft, np.random.default_rng(seed) if as_exported else None)
-        (draft / "municipality.json").write_text(_described(ledger.municipality), encoding="utf-8")
+        (draft / "municipality.json").write_text(
+            _described(replace(ledger.municipality, as_of=ledger.day)), encoding="utf-8"
+        )
         draft.chmod(0o755)
         draft.replace(folder)
     except BaseException:

@@ -60,6 +60,7 @@ class ModelLedger:
         shadows = [each for each in entries if each.kind == ShadowSet.__name__]
         champion = str(sets[-1].facts["model_version"]) if sets else ""
         shadow = str(shadows[-1].facts["model_version"]) if shadows else ""
+        shadow = "" if shadow == champion else shadow  # what serves does not score beside itself
         known = sorted(
             numbers | {_version(each) for each in (*sets, *verdicts)} - {""}, key=_place, reverse=True
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,23 @@ if TYPE_CHECKING:
     from training.experiment import Experiment
     from training.school import Schooling
 
+log = logging.getLogger(__name__)
+
 FIRST = "最初のモデルのため、承認を待たずに採用"
 Say = Callable[[str], None]
 
 
 def registry_of(settings: Settings) -> Registry:
-    """Return the registry that the settings name."""
-    return Registry(settings.mlflow_uri, settings.home)
+    """Return the registry that the settings name; what it mends is said in the terminal and in the log."""
+    return Registry(settings.mlflow_uri, settings.home, _told)
+
+
+def _told(sentence: str) -> None:
+    from serving.terminal.commands import say  # noqa: PLC0415
+
+    say(sentence)
+    if log.hasHandlers():  # a log is kept while the service runs; without one it would be said twice
+        log.warning(sentence)
 
 
 def require_registry(settings: Settings, to_write: bool = False) -> None:
@@ -38,8 +49,16 @@ def require_registry(settings: Settings, to_write: bool = False) -> None:
         require_store(settings.mlflow_uri)
         registry.champion()
     except RegistryProblem as broken:
-        if to_write or registry.local_champion() is None:
+        if to_write:
             raise Problem(str(broken), code="registry") from None
+        _require_local(registry, broken)
+
+
+def _require_local(registry: Registry, broken: RegistryProblem) -> None:
+    try:
+        registry.local_or(broken)
+    except RegistryProblem as none:
+        raise Problem(str(none), code="registry") from None
 
 
 def require_trained(settings: Settings) -> None:
@@ -140,8 +159,7 @@ def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
             )
             _journal_first(settings, schooling, reading)
     except RegistryProblem as broken:
-        if registry_of(settings).local_champion() is None:
-            raise Problem(str(broken), code="registry") from None
+        _require_local(registry_of(settings), broken)
     bundle = champion(settings)
     require_own(bundle, reading.ledger)
     return bundle

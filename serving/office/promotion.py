@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.bundle import Bundle, BundleProblem, load_bundle
 from serving.office.champion import registry_of
+from serving.office.past_champions import ROLLBACK, back_to, changes_of
 from serving.office.staff_key import known_key
 from serving.problems import Problem
 from serving.records.journal import Entry, Journal
@@ -119,8 +120,8 @@ def settle(settings: Settings, journal: Journal, verdict: Verdict, given: Approv
     return final
 
 
-def roll_back(settings: Settings, journal: Journal, number: int | None, given: Approval) -> int:
-    """Bring back a version that was champion before (None: the one before this) and return its number.
+def roll_back(settings: Settings, journal: Journal, asked: int | None, given: Approval) -> int:
+    """Bring back a version that was champion before (None: undo the latest promotion) and return its number.
 
     Raises Problem where there is none, or its files cannot be used; nothing has changed then.
     """
@@ -128,20 +129,14 @@ def roll_back(settings: Settings, journal: Journal, number: int | None, given: A
     try:
         with locked(settings.home):
             now = registry.champion()
-            former = former_champions(journal, 0 if now is None else now.number)
-            if not former or (number is not None and number not in former):
-                raise Problem(
-                    "戻せるモデルがありません。" if number is None else f"モデル第{number}版には戻せません。",
-                    "戻せるのは以前に採用した版です。新しい版は tegakari promote で採用してください。",
-                    "rollback",
-                )
-            version = registry.version(former[-1] if number is None else number)
+            number = back_to(changes_of(journal), 0 if now is None else now.number, asked)
+            version = registry.version(number)
             event = ChampionSet(
                 "",
                 str(version.number),
                 approved_by=given.by,
                 ground=given.ground,
-                manner="rollback",
+                manner=ROLLBACK,
                 former="" if now is None else str(now.number),
             )
             _change(settings, registry, journal, version, event)
@@ -156,17 +151,6 @@ def may_enter(verdict: Verdict, given: Approval) -> bool:
     Either every rule holds, or those that fail may be set aside and somebody says why.
     """
     return verdict.passed or (bool(given.despite) and not verdict.firm)
-
-
-def former_champions(journal: Journal, now: int) -> list[int]:
-    """Return the versions that were champion, oldest first and each once, without the one in use now."""
-    changes = [entry.facts for entry in journal.entries(kinds=(ChampionSet.__name__,))]
-    # A change names what it replaced, too: somebody may have made that champion before there was a journal.
-    numbers = [
-        int(each) for facts in changes for each in (facts.get("former"), facts["model_version"]) if each
-    ]
-    latest = list(dict.fromkeys(reversed(numbers)))
-    return [number for number in reversed(latest) if number != now]
 
 
 def _change(

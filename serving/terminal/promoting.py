@@ -64,7 +64,7 @@ def promote_version(
 
 
 def roll_back_to(settings: Settings, number: int | None, by: str, ground: str) -> None:
-    """Bring back the champion before this one, or the one named."""
+    """Undo the latest promotion that stands, or bring back the version named."""
     given = approval(by, ground)
     require_registry(settings, to_write=True)
     with journal_of(settings) as journal:
@@ -80,12 +80,9 @@ def verdict_lines(verdict: Verdict) -> list[str]:
     ]
     if basis:
         again = [
-            f"第{number}版"
-            for number, seen in (
-                (verdict.challenger, basis["challenger_refitted"]),
-                (verdict.champion, basis["champion_refitted"]),
-            )
-            if seen
+            f"第{number}版は{basis[f'{who}_learnt_to']}まで"
+            for who, number in (("challenger", verdict.challenger), ("champion", verdict.champion))
+            if basis[f"{who}_refitted"]
         ]
         lines.append(
             f"  検証: {basis['border']}より後に初めて調査した事案{basis['cases']:,}件"
@@ -93,8 +90,8 @@ def verdict_lines(verdict: Verdict) -> list[str]:
         )
         if again:
             lines.append(
-                f"  {'と'.join(again)}はこれらの事案から学習しているため、それより前の記録から"
-                "同じ設定で学習し直して比べました。"
+                "  これらの事案から学習している版は、それより前の記録から同じ設定で学習し直して比べました"
+                f"({'、'.join(again)}の記録。古い版は、古い分だけ前まで)。"
             )
     return lines + [_line(each) for each in verdict.results]
 
@@ -110,7 +107,7 @@ def _line(rule: RuleResult) -> str:
 
 def _next(verdict: Verdict) -> str:
     if verdict.firm:
-        return "採用中のモデルは変わりません。これらの規則は例外にできません。"
+        return f"採用中のモデルは変わりません。{failing(verdict.firm)}は、--despite でも例外にできません。"
     return (
         "採用中のモデルは変わりません。それでも採用する場合は、--despite に理由を書いて実行してください"
         "(台帳に残り、監査に示されます)。"

@@ -31,7 +31,11 @@ def promote(
     by: By,
     ground: Ground,
     despite: Annotated[
-        str, typer.Option("--despite", help="満たさない規則を例外にする理由 / why failed rules are set aside")
+        str,
+        typer.Option(
+            "--despite",
+            help="満たさない規則(例外にできるもの)を例外にする理由 / why failed rules are set aside",
+        ),
     ] = "",
     trained_on: Annotated[
         Path | None, typer.Option("--trained-on", help="学習に使ったデータ / the records it was learnt from")
@@ -52,13 +56,16 @@ def rollback(
     *,
     context: typer.Context,
     version: Annotated[
-        int | None, typer.Argument(help="戻す版(省略時は一つ前)/ version; default: the one before")
+        int | None,
+        typer.Argument(help="戻す版(省略時は一つ前、繰り返すとさらに前)/ version; default: the one before"),
     ] = None,
     by: By,
     ground: Ground,
     home: Home = None,
 ) -> None:
     """以前に採用していたモデルに戻します。 Bring back a version that was in use before.
+
+    繰り返すと、さらに前の版に戻ります。 Done again, it goes further back.
 
     例 / Example: tegakari rollback --by 徴収課長 --ground 順位がおかしいと報告があったため
     """

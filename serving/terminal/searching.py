@@ -9,14 +9,14 @@ from pathlib import Path
 from serving.office.champion import registry_of, require_registry
 from serving.problems import Problem
 from serving.settings import Settings
-from serving.terminal.commands import WAITS, read, say, set_champion
+from serving.terminal.commands import WAITS, read, require_folder, say, set_champion
 from serving.wording import wording
 from training.experiment import Experiment
 from training.metrics import Figure
 from training.registry.outbox import Outbox
 from training.registry.parcel import Parcel
 from training.registry.store import RegistryProblem
-from training.search import SHOWN, Found, Terms, search
+from training.search import SHOWN, Found, Terms, require_searchable, search
 from training.search_record import held_out_table, record_of, trials_table
 from training.search_space import SPACE
 from training.time_folds import FoldProblem
@@ -34,8 +34,10 @@ def search_folder(
     try:
         experiment = Experiment(folder, **dict(given))  # type: ignore[arg-type]
         stated = Terms(**dict(terms))  # type: ignore[arg-type]
+        require_searchable(experiment, settings.home)
     except ValueError as wrong:
         raise Problem(str(wrong), code="parameter") from None
+    require_folder(folder)
     require_registry(settings, to_write=True)
     say("データを読んでいます…")
     reading = read(folder)
@@ -43,8 +45,6 @@ def search_folder(
         found = search(experiment, reading.ledger, stated, settings.home, say)
     except FoldProblem as few:
         raise Problem(str(few), code="search") from None
-    except ValueError as wrong:
-        raise Problem(str(wrong), code="parameter") from None
     for line in told(found, folder):
         say(line)
     record = record_of(found, stated, reading.ledger, len(reading.faults))

@@ -10,11 +10,12 @@ from serving.office.champion import registry_of
 from serving.office.promotion import ACTOR, approval
 from serving.office.staff_key import known_key
 from serving.problems import Problem
+from serving.records.journal import Journal
 from serving.records.model_events import ShadowSet
 from serving.settings import Settings
 from serving.terminal.commands import read, say
 from serving.terminal.promoting import journal_of
-from training.copies import SHADOW, Pointer, locked, point_at
+from training.copies import SHADOW, Pointer, locked, point_at, pointed
 from training.metrics import Figure
 from training.registry.store import RegistryProblem
 
@@ -36,12 +37,22 @@ def set_shadow(settings: Settings, number: int, by: str, ground: str) -> None:
 
 
 def end_shadow(settings: Settings, by: str, ground: str) -> None:
-    """Let nothing score beside the champion any more."""
+    """Let nothing score beside the champion; where nothing does, say so and write nothing."""
     given = approval(by, ground)
     with journal_of(settings) as journal, locked(settings.home):
+        if not _scores(settings, journal):
+            say("影で採点しているモデルはありません。何も変えていません。")
+            return
         journal.append(ACTOR, ShadowSet("", "", given.by, given.ground))
         point_at(settings.home / "models", None, SHADOW)
     say("影での採点を終えました。")
+
+
+def _scores(settings: Settings, journal: Journal) -> bool:
+    """Return whether a shadow scores, by the ledger or by the file that the running service follows."""
+    last = journal.entries(kinds=(ShadowSet.__name__,), latest=1)
+    told = bool(last) and bool(last[0].facts["model_version"])
+    return told or pointed(settings.home / "models", SHADOW) is not None
 
 
 def report_shadow(settings: Settings, folder: Path | None) -> None:

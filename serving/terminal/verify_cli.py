@@ -22,7 +22,9 @@ def verify(
     ] = "",
     file: Annotated[
         Path | None,
-        typer.Option("--file", help="書き出したJSON Lines / JSON lines that the audit page wrote"),
+        typer.Option(
+            "--file", help="監査の画面で書き出したCSVかJSON Lines / CSV or JSON lines of the audit page"
+        ),
     ] = None,
     home: Annotated[Path | None, typer.Option("--home", help="書き込み先 / the home folder")] = None,
 ) -> None:

@@ -148,10 +148,18 @@ def test_a_figure_out_of_range_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_damaged_local_model_is_fetched_again(town: Path, ruled: Path, tmp_path: Path) -> None:
-    (ruled / "models" / "1" / "manifest.json").write_text("{", encoding="utf-8")
+def test_a_damaged_local_model_is_replaced_and_that_is_said(
+    town: Path, ruled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = ruled / "models" / "1" / "manifest.json"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole[:-2] + b" " + whole[-1:])
     works("recommend", town, "--out", tmp_path / "o.csv", "--home", ruled)
     assert (tmp_path / "o.csv").read_bytes() == (ruled / "first.csv").read_bytes()
+    assert manifest.read_bytes() == whole
+    told = [line for line in capsys.readouterr().out.splitlines() if "登録先の写しで置き換えました" in line]
+    assert len(told) == 1
+    assert "手元のモデル第1版" in told[0]
 
 
 def test_a_damaged_registered_model(town: Path, refused: Told, tmp_path: Path) -> None:
@@ -160,6 +168,8 @@ def test_a_damaged_registered_model(town: Path, refused: Told, tmp_path: Path) -
     for manifest in home.rglob("manifest.json"):
         manifest.write_text("{", encoding="utf-8")
     told = refused("recommend", town, "--out", out, "--home", home)
+    assert "手元のモデル第1版" in told
+    assert "登録先にあるモデル第1版" in told
     assert "tegakari train" in told
     assert not out.exists()
 

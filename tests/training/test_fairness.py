@@ -66,8 +66,9 @@ def test_the_false_alarm_rate_is_of_targets_that_hold_nothing() -> None:
     assert found["false_alarm_rate"].round(6).unique().tolist() == [0.6]
 
 
-def evidence(ledger: Ledger, unfair: bool) -> Evidence:
+def evidence(ledger: Ledger, unfair: bool, **more: np.ndarray) -> Evidence:
     table, arrears, groups = standings(unfair)
+    groups = groups.assign(**more)
     rounds = FirstRounds(pd.DataFrame({"arrears": arrears}), table, {})
     every = groups.assign(**{by: "all" for by in KINDS if by not in groups.columns})
     return Evidence(ledger, date(2026, 4, 1), rounds, every, Showing(2, False, table, {}), None)

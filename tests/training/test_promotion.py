@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -214,6 +215,34 @@ def test_who_has_seen_the_cases_is_judged_by_settings_alone(town: Ledger) -> Non
     assert not both.challenger.refitted
     assert both.border == date(2025, 1, 1)
     assert (both.rounds.cases["day"] >= pd.Timestamp(2025, 1, 1)).all()
+
+
+def test_an_older_champion_that_has_seen_the_cases_learns_from_older_records(town: Ledger) -> None:
+    """Of records up to the border, the champion of a hundred days ago would not have had the last hundred."""
+    older = town.as_of(town.day - timedelta(days=100))
+    challenger, champion = Contender(2, unlearnt(town), None), Contender(1, unlearnt(older), None)
+    found = try_out(town, challenger, champion)
+    assert found.challenger is not None
+    assert found.champion is not None
+    assert (found.challenger.refitted, found.champion.refitted) == (True, True)
+    assert found.challenger.learnt_to == found.border
+    assert found.champion.learnt_to == found.border - timedelta(days=100)
+    assert not found.champion.same
+
+
+def test_of_the_same_day_and_settings_nothing_can_be_measured(town: Ledger) -> None:
+    said: list[str] = []
+    settings = RankerSettings(rounds=3, threads=1)
+    ours = Contender(2, unlearnt(town), settings)
+    theirs = Contender(1, unlearnt(town), replace(settings, threads=2))
+    found = try_out(town, ours, theirs, said.append)
+    (result,) = better_than_champion(found)
+    assert result.outcome is Outcome.NOT_MEASURABLE
+    assert "差が出ない" in result.note_ja
+    assert sum("学習し直しています" in line for line in said) == 1
+    other = try_out(town, ours, Contender(1, unlearnt(town), replace(settings, rounds=4)))
+    assert other.champion is not None
+    assert not other.champion.same
 
 
 def test_a_further_rule_is_one_more_function(town: Ledger) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from models.ranker import RankerSettings
 from training.experiment import Experiment
 from training.metrics import DIRECTIONS, Figure
-from training.search import GOAL, SHOWN, Found, Terms, Tried, run_trials
+from training.search import GOAL, SHOWN, STUDY_FILE, Found, Terms, Tried, require_searchable, run_trials
 from training.search_record import held_out_table, record_of, trials_table
 from training.search_space import SPACE, present
 from training.splits import MATURE_DAYS
@@ -61,6 +61,19 @@ def test_a_search_goes_on_where_it_stopped_as_if_it_never_had(tmp_path: Path) ->
     parts = tried(tmp_path / "parts.db", 11, again)
     assert len(again.seen) == 4  # seven of eleven were there already
     assert told(parts) == told(whole)
+
+
+def test_a_large_seed_is_searched_with_as_well(tmp_path: Path) -> None:
+    most = replace(EXPERIMENT, seed=2**31 - 1)
+    found = run_trials(tmp_path / "s.db", "study", most, [Hill()], Terms(trials=2, folds=1), lambda _: None)
+    assert len(found) == 2
+
+
+def test_earlier_trials_are_no_reason_to_refuse_a_search(tmp_path: Path) -> None:
+    require_searchable(EXPERIMENT, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    tried(tmp_path / STUDY_FILE, 1, Hill())
+    require_searchable(EXPERIMENT, tmp_path)
 
 
 def test_what_was_done_is_not_done_again(tmp_path: Path) -> None:

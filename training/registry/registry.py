@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from training.copies import Pointer, digest_of, locked, point_at, pointed, unharmed
@@ -22,13 +22,19 @@ from training.registry.version import DIGEST_TAG, MODEL, SERVED, Version, versio
 CHAMPION = "champion"
 VERDICTS = "verdicts"
 
+Say = Callable[[str], None]
+
 
 class Registry:
-    """Trainings and versions kept at ``tracking_uri``; local copies and artifacts under ``home``."""
+    """Trainings and versions kept at ``tracking_uri``; local copies and artifacts under ``home``.
 
-    def __init__(self, tracking_uri: str, home: Path) -> None:
+    ``say`` is told, in one Japanese sentence, what was found damaged and what took its place.
+    """
+
+    def __init__(self, tracking_uri: str, home: Path, say: Say = lambda _: None) -> None:
         self.tracking_uri = tracking_uri
         self.home = home
+        self._say = say
         self.store = Store(tracking_uri, home)
 
     def log_training(
@@ -102,11 +108,8 @@ class Registry:
         store = into or self.home / "models"
         try:
             version = self.champion()
-        except RegistryProblem:
-            kept = self.local_champion(store)
-            if kept is None:
-                raise
-            return kept
+        except RegistryProblem as broken:
+            return self.local_or(broken, store)
         if version is None:
             raise RegistryProblem("採用中のモデルがありません。先に tegakari train を実行してください。")
         with locked(self.home):
@@ -121,6 +124,22 @@ class Registry:
         pointer = pointed(store)
         return None if pointer is None else unharmed(store, pointer)
 
+    def local_or(self, broken: RegistryProblem, into: Path | None = None) -> Path:
+        """Return the folder of the last champion fetched; where there is none that serves, raise ``broken``.
+
+        A copy that is there but damaged is named.
+        """
+        store = into or self.home / "models"
+        kept, pointer = self.local_champion(store), pointed(store)
+        if kept is not None:
+            return kept
+        if pointer is None or not (store / str(pointer.version)).is_dir():
+            raise broken
+        raise RegistryProblem(
+            f"手元のモデル第{pointer.version}版のファイルが登録時と異なるため使えず(破損の疑い)、取り直すこともできません。"
+            f"{broken}"
+        ) from None
+
     def version(self, number: int) -> Version:
         """Return the version ``number``; RegistryProblem where there is none."""
         for version in self.versions():
@@ -131,10 +150,21 @@ class Registry:
         )
 
     def fetch(self, version: Version, into: Path | None = None) -> Path:
-        """Return a local folder with the bundle of any version; which one is in use does not change."""
+        """Return a local folder with the bundle of any version; which one is in use does not change.
+
+        A local copy that is not as it was registered is replaced, and ``say`` told so; RegistryProblem where
+        the registry's copy is no better.
+        """
         folder = (into or self.home / "models") / str(version.number)
-        if not folder.is_dir() or digest_of(folder) != version.digest:
+        if not folder.is_dir():
             self._download(version, folder)
+        elif digest_of(folder) != version.digest:
+            damaged = f"手元のモデル第{version.number}版({folder})のファイルが登録時と異なる(破損の疑い)"
+            try:
+                self._download(version, folder)
+            except RegistryProblem as none:
+                raise RegistryProblem(f"{damaged}うえ、取り直せません。{none}") from None
+            self._say(f"{damaged}ため、モデル登録先の写しで置き換えました。")
         return folder
 
     def params_of(self, version: Version) -> dict[str, str]:
@@ -166,7 +196,7 @@ class Registry:
                     fetched = Path(client.download_artifacts(version.run_id, version.place, scratch))
                 if not there or digest_of(fetched) != version.digest:
                     raise RegistryProblem(
-                        f"モデル第{version.number}版のファイルが登録時と異なります(破損の可能性)。"
+                        f"登録先にあるモデル第{version.number}版のファイルが登録時と異なります(破損の疑い)。"
                         "tegakari train で作り直してください。"
                     )
                 if folder.exists():

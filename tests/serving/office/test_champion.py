@@ -69,6 +69,20 @@ def test_the_same_records_are_not_learnt_twice(learnt: Learnt, capsys: pytest.Ca
     assert known_version(learnt.settings, read_folder(learnt.folder)) == 1
 
 
+def test_a_damaged_copy_is_told_in_the_terminal_and_in_the_log(
+    learnt: Learnt, tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(home=Path(shutil.copytree(learnt.settings.home, tmp_path / "home")))
+    file = settings.home / "models" / "1" / "ranker_hit.txt"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    assert champion(settings).ranker is not None
+    assert file.read_bytes() == whole
+    assert capsys.readouterr().out.count("手元のモデル第1版") == 1
+    (kept,) = caplog.records
+    assert "登録先の写しで置き換えました" in kept.getMessage()
+
+
 def test_an_empty_home_recommends_by_the_rules(learnt: Learnt, tmp_path: Path) -> None:
     settings, out = Settings(home=tmp_path / "home"), tmp_path / "recs.csv"
     commands.recommend_folder(settings, learnt.folder, out, 10, None)

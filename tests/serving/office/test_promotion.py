@@ -157,7 +157,7 @@ def test_two_promotions_at_once_leave_one_champion_and_both_in_the_ledger(
 
 
 def test_a_rollback_goes_to_what_was_in_use_before(home: Settings, journal: Journal) -> None:
-    with pytest.raises(Problem, match="戻せるモデルがありません"):
+    with pytest.raises(Problem, match="第1版より前に採用した版はないため"):
         roll_back(home, journal, None, GIVEN)
     for number, before in ((2, 1), (1, 2), (3, 1)):
         settle(home, journal, Verdict(number, before, (GOOD,), {}), GIVEN)
@@ -168,11 +168,34 @@ def test_a_rollback_goes_to_what_was_in_use_before(home: Settings, journal: Jour
     assert (last["manner"], last["former"], last["approved_by"]) == ("rollback", "1", "課長")
 
 
+def test_rollbacks_go_further_back_and_stop_at_the_first_model(home: Settings, journal: Journal) -> None:
+    for number, before in ((2, 1), (3, 2)):
+        settle(home, journal, Verdict(number, before, (GOOD,), {}), GIVEN)
+    assert [roll_back(home, journal, None, GIVEN) for _ in range(2)] == [2, 1]
+    written = ledger(journal)
+    with pytest.raises(
+        Problem, match=r"第1版より前に採用した版はないため、これ以上は戻せません。.*tegakari promote"
+    ):
+        roll_back(home, journal, None, GIVEN)
+    assert champion(home).version == "1"
+    assert ledger(journal) == written
+    assert roll_back(home, journal, 3, GIVEN) == 3  # named, a version that was left comes back as well
+    assert roll_back(home, journal, None, GIVEN) == 1
+
+
 def test_a_version_that_was_never_in_use_is_no_rollback(home: Settings, journal: Journal) -> None:
     settle(home, journal, Verdict(2, 1, (GOOD,), {}), GIVEN)
-    with pytest.raises(Problem, match=r"第3版には戻せません.*tegakari promote"):
+    with pytest.raises(Problem, match=r"第3版は一度も採用していないため、戻せません。.*tegakari promote"):
         roll_back(home, journal, 3, GIVEN)
     assert champion(home).version == "2"
+
+
+def test_the_version_in_use_is_said_to_be_in_use(home: Settings, journal: Journal) -> None:
+    settle(home, journal, Verdict(2, 1, (GOOD,), {}), GIVEN)
+    written = ledger(journal)
+    with pytest.raises(Problem, match=r"第2版は既に採用中です"):
+        roll_back(home, journal, 2, GIVEN)
+    assert ledger(journal) == written
 
 
 def test_a_damaged_version_is_refused_and_the_champion_stays(home: Settings, journal: Journal) -> None:

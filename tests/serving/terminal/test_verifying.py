@@ -35,6 +35,62 @@ def test_a_whole_journal_agrees_with_what_was_kept(
     assert "記録と一致します" in said
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_both_exports_agree_with_the_journal_whatever_officers_wrote(
+    *,
+    settings: Settings,
+    journal: Journal,
+    browse: Callable[[str], Client],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    ending: str,
+) -> None:
+    for actor in ("=1+1", "'=1+1", "花\u2028子\u0085", '"花,子"', "花\r\n子"):
+        journal.append(actor, LoggedIn())
+    file = tmp_path / f"journal.{ending}"
+    file.write_bytes(browse("auditor").get(f"/audit/export.{ending}").content)
+    verify_journal(settings, file=file)
+    count = journal.head()[0] - 1  # the export itself is journalled after what it holds
+    said = capsys.readouterr().out
+    assert f"ファイルの{count}件は記録と一致します" in said
+    assert ("said" in said) == (ending == "csv")
+
+
+def test_a_csv_with_one_changed_byte_is_found(
+    settings: Settings, browse: Callable[[str], Client], tmp_path: Path
+) -> None:
+    file = tmp_path / "journal.csv"
+    written = browse("auditor").get("/audit/export.csv").content
+    file.write_bytes(written.replace(b",command,", b",commanc,", 1))
+    with pytest.raises(Problem, match=r"ファイルの記録番号1が書き換えられています。表計算"):
+        verify_journal(settings, file=file)
+
+
+def test_a_csv_of_a_journal_written_anew_does_not_agree(
+    settings: Settings, engine: Engine, browse: Callable[[str], Client], tmp_path: Path, journal: Journal
+) -> None:
+    file = tmp_path / "journal.csv"
+    for _ in range(2):
+        journal.append("hanako", LoggedIn())
+    file.write_bytes(browse("auditor").get("/audit/export.csv").content)
+    last = journal.head()[0]
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER journal_no_delete"))
+        connection.execute(text(f"DELETE FROM journal WHERE seq > {last - 2}"))
+    with pytest.raises(Problem, match="がありません"):
+        verify_journal(settings, file=file)
+
+
+def test_a_csv_that_was_cut_off_is_refused(
+    settings: Settings, browse: Callable[[str], Client], tmp_path: Path
+) -> None:
+    file = tmp_path / "journal.csv"
+    lines = browse("auditor").get("/audit/export.csv").content.splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(Problem, match=r"末尾を示す行がありません。.*書き出し直して"):
+        verify_journal(settings, file=file)
+
+
 def test_a_tail_that_was_cut_off_is_found(engine: Engine, settings: Settings, journal: Journal) -> None:
     for _ in range(3):
         journal.append("hanako", LoggedIn())
@@ -76,8 +132,18 @@ def test_an_end_that_cannot_be_read_is_refused(settings: Settings, engine: Engin
         verify_journal(settings, head)
 
 
-def test_a_file_that_cannot_be_read_is_refused(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"seq,at\n1,2\n", b"inquiry_id,debtor_id\n", b"{}\n", b'{"last": 1', b"\x82\xa0\xff"]
+)
+def test_a_file_that_cannot_be_read_is_refused(
+    settings: Settings, engine: Engine, tmp_path: Path, content: bytes
+) -> None:
     file = tmp_path / "else.csv"
-    file.write_text("seq,at\n1,2\n", encoding="utf-8")
-    with pytest.raises(Problem, match="JSON Lines"):
+    file.write_bytes(content)
+    with pytest.raises(Problem, match=r"監査の画面で書き出したCSVかJSON Lines"):
         verify_journal(settings, file=file)
+
+
+def test_a_file_that_is_not_there_is_said_to_be(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="ファイルが見つかりません"):
+        verify_journal(settings, file=tmp_path / "none.csv")

@@ -10,7 +10,7 @@ with warnings.catch_warnings():
     from fastapi.testclient import TestClient
 
 from serving.records.journal import Journal
-from serving.records.model_events import ChampionSet, ModelJudged
+from serving.records.model_events import ChampionSet, ModelJudged, ShadowSet
 from training.verdict import Outcome, RuleResult, Verdict
 
 PASSWORD = "correct-horse-battery"
@@ -25,7 +25,7 @@ def log_in(client: TestClient) -> Callable[[str], None]:
     return enter
 
 
-def judge(journal: Journal) -> None:
+def judge(journal: Journal, *more: RuleResult) -> None:
     rules = (
         RuleResult(
             "a",
@@ -41,6 +41,7 @@ def judge(journal: Journal) -> None:
             "small",
         ),
         RuleResult("b", "承認者", "approved", Outcome.PASSED),
+        *more,
     )
     basis = {
         "border": "2026-01-31", "cases": 1234, "cases_with_hit": 321,
@@ -75,6 +76,29 @@ def test_staff_and_auditors_see_why_a_model_was_let_in(
     english = client.get("/models?lang=en").text
     assert "Version 4 is in use." in english
     assert "learnt again with its own settings" in english
+
+
+def test_the_page_says_when_a_model_may_enter_although_rules_fail(
+    client: TestClient, log_in: Callable[[str], None], journal: Journal
+) -> None:
+    judge(journal)
+    log_in("data")
+    for page in (client.get("/models").text, client.get("/models?lang=en").text):
+        assert "tegakari promote" in page
+        assert "--despite" in page
+    assert "例外にできません</small>" not in client.get("/models?lang=ja").text
+    judge(journal, RuleResult("c", "公平", "fair", Outcome.FAILED, firm=True))
+    assert client.get("/models?lang=ja").text.count("例外にできません</small>") == 1
+
+
+def test_a_shadow_that_was_let_in_does_not_score_beside_itself(
+    client: TestClient, log_in: Callable[[str], None], journal: Journal
+) -> None:
+    journal.append("command", ShadowSet("", "4", "課長", "試行"))
+    log_in("data")
+    assert "第4版が影で採点しています" in client.get("/models").text
+    judge(journal)
+    assert "影で採点しているモデルはありません" in client.get("/models").text
 
 
 def test_an_officer_has_no_such_page(client: TestClient, log_in: Callable[[str], None]) -> None:

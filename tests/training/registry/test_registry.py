@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -99,14 +100,57 @@ def test_the_champion_is_the_version_that_was_set_last(
     assert at_home.local_champion() == folder
 
 
-def test_a_local_copy_that_was_touched_is_fetched_again(
+def test_a_local_copy_with_one_changed_byte_is_replaced_and_that_is_said(
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    registry = Registry(at_home.tracking_uri, at_home.home, said.append)
+    registry.set_champion(registry.log_training(record(), bundle))
+    folder = registry.fetch_champion(tmp_path / "copies")
+    registry.fetch_champion(tmp_path / "copies")
+    assert said == []
+    damage(folder / "bundle.json")
+    assert registry.local_champion(tmp_path / "copies") is None
+    assert (registry.fetch_champion(tmp_path / "copies") / "bundle.json").read_text(encoding="utf-8") == "{}"
+    (sentence,) = said
+    assert re.search(rf"第\d+版\({folder}\).*登録時と異なる.*登録先の写しで置き換えました。$", sentence)
+    registry.fetch_champion(tmp_path / "copies")
+    assert len(said) == 1
+
+
+def test_where_no_copy_is_whole_both_are_named(
+    at_home: Registry, record: Record, bundle: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    registry = Registry(at_home.tracking_uri, at_home.home, said.append)
+    version = registry.log_training(record(), bundle)
+    registry.set_champion(version)
+    damage(registry.fetch_champion(tmp_path / "copies") / "bundle.json")
+    damage(next(registry.home.glob(f"artifacts/{version.run_id}/**/bundle.json")))
+    with pytest.raises(
+        RegistryProblem, match=r"手元のモデル第\d+版.*取り直せません。登録先にある.*作り直して"
+    ):
+        registry.fetch_champion(tmp_path / "copies")
+    assert said == []
+
+
+def test_a_damaged_copy_is_named_where_the_server_is_gone(
     at_home: Registry, record: Record, bundle: Path, tmp_path: Path
 ) -> None:
     at_home.set_champion(at_home.log_training(record(), bundle))
-    folder = at_home.fetch_champion(tmp_path / "copies")
-    (folder / "bundle.json").write_text("broken", encoding="utf-8")
-    assert at_home.local_champion(tmp_path / "copies") is None
-    assert (at_home.fetch_champion(tmp_path / "copies") / "bundle.json").read_text(encoding="utf-8") == "{}"
+    damage(at_home.fetch_champion() / "bundle.json")
+    gone = Registry("http://127.0.0.1:9", at_home.home)
+    with pytest.raises(
+        RegistryProblem, match=r"手元のモデル第\d+版.*取り直すこともできません。.*サーバーの状態"
+    ):
+        gone.fetch_champion()
+
+
+def damage(file: Path) -> None:
+    """Change one byte."""
+    content = bytearray(file.read_bytes())
+    content[0] ^= 1
+    file.write_bytes(content)
 
 
 def test_a_damaged_artifact_is_refused_and_nothing_is_left_behind(
