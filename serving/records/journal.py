@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import cache, cached_property
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.events import Event
@@ -45,9 +46,9 @@ class Entry:
         """Return what the digest covers."""
         return (self.seq, self.at, self.kind, self.actor, self.debtor_id, self.body, self.previous)
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, Any]:
-        """Return the event's fields."""
+        """The event's fields: read once, for whoever asks; not to be written to."""
         facts: dict[str, Any] = json.loads(self.body)
         return facts
 
@@ -140,25 +141,19 @@ class Journal:
         latest: int | None = None,
     ) -> list[Entry]:
         """Return matching entries, oldest first; ``latest`` keeps only so many of the newest."""
-        query = select(table).where(table.c.seq >= since)
-        if before is not None:
-            query = query.where(table.c.seq < before)
-        if kinds:
-            query = query.where(table.c.kind.in_(kinds))
-        if debtor_id:
-            query = query.where(table.c.debtor_id == debtor_id)
-        if actor:
-            query = query.where(table.c.actor == actor)
-        order = table.c.seq.desc() if latest is not None else table.c.seq
+        values: dict[str, object] = {"since": since, "debtor_id": debtor_id, "actor": actor}
+        values |= {"before": before, "latest": latest}
+        asked = frozenset(name for name, value in values.items() if value not in (None, ""))
+        values |= {f"kind{number}": kind for number, kind in enumerate(kinds)}
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(order).limit(latest)).all()
+            rows = connection.execute(_matching(asked, len(kinds)), values).all()
         found = [Entry(*row) for row in rows]
         return found[::-1] if latest is not None else found
 
     def entry(self, seq: int) -> Entry | None:
         """Return one entry by its number."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(table).where(table.c.seq == seq)).one_or_none()
+            row = connection.execute(_ONE, {"seq": seq}).one_or_none()
         return Entry(*row) if row is not None else None
 
     def verify(self) -> int | None:
@@ -177,9 +172,8 @@ class Journal:
 
     def head(self) -> tuple[int, str]:
         """Return the number and the digest of the last entry: (0, GENESIS) when there is none."""
-        query = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_LAST).one_or_none()
         return (row.seq, row.digest) if row is not None else (0, GENESIS)
 
     def _append(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
@@ -199,8 +193,32 @@ class Journal:
             previous = entries[-1].digest
         with self._engine.begin() as connection:
             if entries:
-                connection.execute(insert(table), [asdict(entry) for entry in entries])
+                connection.execute(_NEW, [asdict(entry) for entry in entries])
         return entries
+
+
+# A page asks the journal a dozen things. Putting a statement together takes five times as long as SQLite
+# takes to answer it, so each form of a question is put together once.
+_ONE = select(table).where(table.c.seq == bindparam("seq"))
+_LAST = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
+_NEW = insert(table)
+
+
+@cache
+def _matching(asked: frozenset[str], kinds: int) -> Select[Any]:
+    """Return the statement that finds entries by what is ``asked`` and one of so many ``kinds`` (0: any)."""
+    conditions = {
+        "since": table.c.seq >= bindparam("since"),
+        "before": table.c.seq < bindparam("before"),
+        "debtor_id": table.c.debtor_id == bindparam("debtor_id"),
+        "actor": table.c.actor == bindparam("actor"),
+    }
+    query = select(table).where(*(conditions[name] for name in conditions if name in asked))
+    if kinds:
+        query = query.where(table.c.kind.in_([bindparam(f"kind{number}") for number in range(kinds)]))
+    if "latest" in asked:
+        return query.order_by(table.c.seq.desc()).limit(bindparam("latest"))
+    return query.order_by(table.c.seq)
 
 
 def _plain(value: object) -> object:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +17,7 @@ from serving.desk.exchange import Exchange
 from serving.exchange.refused import FileFault, FileRefused
 from serving.problems import Problem
 from serving.records.identity import Identity
+from serving.web.last_door import LastDoor
 from serving.wording import refusal, wording
 
 STATUS = {
@@ -100,10 +100,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-log = logging.getLogger(__name__)
-
-Answer = Callable[[Request], Awaitable[Response]]
 
 
 class FaultTold(BaseModel):
@@ -224,21 +220,10 @@ def install(app: FastAPI, error_page: Callable[[Request, Problem], Response]) ->
         )
         return answer(request, refusal(code))
 
-    async def guard(request: Request, call_next: Answer) -> Response:
-        try:
-            response = await call_next(request)
-        except Exception:  # the last door: whatever it is, the reader gets a sentence
-            log.exception("unexpected error on %s", _route(request))
-            response = answer(request, refusal("internal"))
-        response.headers.update(HEADERS)
-        if not request.url.path.startswith("/static/"):
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
-    app.middleware("http")(guard)
+    app.add_middleware(LastDoor, answer=lambda request: answer(request, refusal("internal")), headers=HEADERS)
 
 
 def _invalid(error: RequestValidationError) -> Problem:
@@ -246,9 +231,3 @@ def _invalid(error: RequestValidationError) -> Problem:
     places = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
     problem = refusal("invalid")
     return Problem(problem.sentence, f"{problem.hint}({'、'.join(places[:5])})", problem.code)
-
-
-def _route(request: Request) -> str:
-    # The pattern, not the path: a path names a debtor.
-    route = request.scope.get("route")
-    return str(getattr(route, "path", "an unknown route"))
