@@ -168,6 +168,14 @@ class LedgerOffice:
         """Return the name of every known target by (target_kind, target_code)."""
         return self._dossiers.names
 
+    @cached_property
+    def names_by_kind(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the known targets of each kind, sorted, each once."""
+        found: dict[str, set[str]] = {}
+        for (kind, _), name in self.directory().items():
+            found.setdefault(kind, set()).add(name)
+        return {kind: tuple(sorted(names)) for kind, names in found.items()}
+
     def selecting_minutes(self) -> tuple[float, ...]:
         """Return the minutes of choosing in the office's finished assignments."""
         done = self.ledger["assignments"]

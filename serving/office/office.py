@@ -223,5 +223,9 @@ class Office(Protocol):
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""
 
+    @property
+    def names_by_kind(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the known targets of each kind, sorted, each once."""
+
     def selecting_minutes(self) -> Sequence[float]:
         """Return the minutes that choosing targets took in the office's own finished cases."""

@@ -11,7 +11,7 @@ from serving.desk.outbox import by_institution
 from serving.desk.register import Batch
 from serving.exchange.inquiry import Inquiry
 from serving.exchange.request import ADDRESS, BORN, NAME, asked_of, long_day
-from serving.web.page import templates
+from serving.web.translated import translated
 from serving.wording import wording
 
 STYLE = Path(__file__).parents[1] / "static" / "letters.css"
@@ -34,5 +34,7 @@ def letter_facts(exchange: Exchange, batch: Batch, items: Iterable[Inquiry], alo
 def letters_file(exchange: Exchange, batch: Batch, items: Iterable[Inquiry]) -> bytes:
     """Return the letters as one HTML file that needs no other."""
     facts = letter_facts(exchange, batch, items, True)
-    page = templates.get_template("letters.html").render(w=wording("ja"), office=exchange.office, **facts)
+    page = (
+        translated("ja").get_template("letters.html").render(w=wording("ja"), office=exchange.office, **facts)
+    )
     return page.encode()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from hmac import compare_digest
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.datastructures import FormData
 
 from serving.desk.desk import Desk
@@ -17,17 +15,10 @@ from serving.problems import Problem
 from serving.records.identity import Identity, Right, User, form_token
 from serving.web.menu import MENU
 from serving.web.routing import desk_of, identity_of, status_of
+from serving.web.translated import translated
 from serving.wording import LANGUAGES, Wording, refusal, wording
 
 COOKIE, BEFORE_LOGIN, LANGUAGE = "tegakari", "tegakari_form", "lang"
-
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
-    autoescape=select_autoescape(),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def page_user(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> User:
@@ -87,7 +78,7 @@ def render(request: Request, template: str, user: User | None, status: int = 200
         "form_token": form_token(secret) if secret else "",
         "problem": None,
     }
-    text = templates.get_template(template).render(kept | facts)
+    text = translated(words.language).get_template(template).render(kept | facts)
     response = HTMLResponse(text, status)
     if request.query_params.get(LANGUAGE) in LANGUAGES:
         response.set_cookie(LANGUAGE, words.language, 365 * 86400, httponly=True, samesite="lax")
