@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import numpy as np
+import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -112,24 +114,30 @@ def _board(
     problem: Problem | None = None,
 ) -> Response:
     board = supervision.board(user)
-    rows = board.rows[board.rows["staff_id"] == staff] if staff else board.rows
-    size = request.app.state.settings.page_size
+    size, places = request.app.state.settings.page_size, np.arange(len(board.rows))
+    if staff:
+        places = places[board.rows["staff_id"].eq(staff).to_numpy(dtype=bool)]
     return render(
         request,
         "assignments.html",
         user,
         status_of(problem) if problem else 200,
         board=board,
-        rows=rows.iloc[(page - 1) * size : page * size].to_dict("records"),
-        total=len(rows),
+        rows=_plain(board.rows.take(places[(page - 1) * size : page * size])),
+        total=len(places),
         staff=staff,
         done=done,
         below=below,
         problem=problem,
         may_change=user.may(Right.ASSIGN),
         may_rate=user.may(Right.PROFICIENCY),
-        **_pager("/assignments", page, len(rows), size, staff=staff),
+        **_pager("/assignments", page, len(places), size, staff=staff),
     )
+
+
+def _plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = {str(name): column.tolist() for name, column in rows.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _pager(path: str, page: int, total: int, size: int, **kept: str) -> dict[str, Any]:
