@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from serving.records.kinds import event_kinds
 from serving.records.trail import ONLY
-from serving.web.audit_file import csv_lines, json_lines
+from serving.web.audit_file import csv_lines, in_pieces, json_lines
 from serving.web.audit_search import AtAudit, Searched, link_of
 from serving.web.form_number import LARGEST
 from serving.web.page import Asking, AtDesk, language_of, render
@@ -66,7 +66,7 @@ def csv_file(request: Request, user: Asking, desk: AtDesk, auditing: AtAudit, se
     w, names = language_of(request), desk.office.directory()
     lines = csv_lines(auditing.found(user, search, head[0]), head, w, names)
     disposition = {"Content-Disposition": ATTACHED.format(seq=head[0], ending="csv")}
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=disposition)
+    return StreamingResponse(in_pieces(lines), media_type="text/csv; charset=utf-8", headers=disposition)
 
 
 @router.get("/audit/export.jsonl")
@@ -75,7 +75,7 @@ def json_file(user: Asking, auditing: AtAudit, search: Searched) -> Response:
     head = auditing.head(user)
     lines = json_lines(auditing.found(user, search, head[0]), head, search)
     disposition = {"Content-Disposition": ATTACHED.format(seq=head[0], ending="jsonl")}
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=disposition)
+    return StreamingResponse(in_pieces(lines), media_type="application/x-ndjson", headers=disposition)
 
 
 @router.get("/audit/{seq}")

@@ -51,7 +51,7 @@ def error_page(request: Request, problem: Problem) -> Response:
     """Show a problem; without a login, lead to the login page."""
     if problem.code == "login_needed":
         return RedirectResponse("/login", 303)
-    identity = identity_of(request)
+    identity: Identity = request.app.state.identity
     user = identity.user_of(request.cookies.get(COOKIE))
     return render(request, "problem.html", user, status_of(problem), problem=problem)
 
@@ -74,7 +74,7 @@ def render(request: Request, template: str, user: User | None, status: int = 200
         "path": request.url.path,
         "other_language": other,
         "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),
-        "office": desk_of(request).office,
+        "office": request.app.state.desk.office,
         "form_token": form_token(secret) if secret else "",
         "problem": None,
     }

@@ -143,22 +143,23 @@ def error_docs(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody, "description": meaning[status]} for status in statuses}
 
 
-def desk_of(request: Request) -> Desk:
+# These only look something up: were they no coroutines, a thread would be asked for each of them.
+async def desk_of(request: Request) -> Desk:
     """Return the desk that the composition root built."""
     return cast("Desk", request.app.state.desk)
 
 
-def auditing_of(request: Request) -> Auditing:
+async def auditing_of(request: Request) -> Auditing:
     """Return the auditor's use cases that the composition root built."""
     return cast("Auditing", request.app.state.auditing)
 
 
-def identity_of(request: Request) -> Identity:
+async def identity_of(request: Request) -> Identity:
     """Return the identity that the composition root built."""
     return cast("Identity", request.app.state.identity)
 
 
-def exchange_of(request: Request) -> Exchange:
+async def exchange_of(request: Request) -> Exchange:
     """Return the exchange that the composition root built."""
     return cast("Exchange", request.app.state.exchange)
 

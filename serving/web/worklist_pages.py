@@ -76,12 +76,15 @@ def _show(
     filters, size = query.filters(user.staff_id), request.app.state.settings.page_size
     found = desk.lists.page(user, filters, query.page, size, query.sort, nearest=True)
     desk.expect([line.debtor_id for line in found.lines])
+    words, day, today, all_late = (
+        language_of(request),
+        desk.office.day,
+        desk.lists.today,
+        query.mark == "late",
+    )
     facts: dict[str, Any] = {
         "found": found,
-        "rows": [
-            row_view(line, language_of(request), desk.office.day, desk.lists.today, query.mark == "late")
-            for line in found.lines
-        ],
+        "rows": [row_view(line, words, day, today, all_late) for line in found.lines],
         "query": query,
         "beyond": found.page < query.page,
         "counts": desk.lists.counts(user, filters.staff_id),
