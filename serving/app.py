@@ -102,6 +102,7 @@ def build_app(
     # The interactive documentation would load scripts from elsewhere: only the document itself is served.
     app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
+    app.state.journal = journal
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.saved_views = SavedViews(store)
     app.state.exchange = open_exchange(office, journal, clock, settings, app.state.identity)

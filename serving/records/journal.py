@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
-from threading import Lock
-from typing import Any
+from threading import Lock, local
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -100,6 +101,23 @@ def entries_about(engine: Engine, debtor_ids: Sequence[str], kinds: tuple[str, .
     return sorted(found, key=lambda entry: entry.seq)
 
 
+class _Question(NamedTuple):
+    """What is asked of the journal, as in ``Journal.entries``."""
+
+    kinds: tuple[str, ...]
+    debtor_id: str
+    actor: str
+    since: int
+    before: int | None
+    latest: int | None
+
+
+class _Steady(local):
+    """What a thread was told since it began to read steadily; None while it does not."""
+
+    answers: dict[_Question, tuple[Entry, ...]] | None = None
+
+
 class Journal:
     """Appends events and reads them back; nothing here changes or removes one."""
 
@@ -107,6 +125,19 @@ class Journal:
         self._engine = engine
         self._clock = clock
         self._lock = Lock()
+        self._steady = _Steady()
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Within, this thread's ``entries`` answers the same question as before, until it appends something.
+
+        A page asks the same things of a case for each of its parts.
+        """
+        outer, self._steady.answers = self._steady.answers, {}
+        try:
+            yield
+        finally:
+            self._steady.answers = outer
 
     def append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
         """Append one event in a transaction of its own and return its entry.
@@ -141,14 +172,22 @@ class Journal:
         latest: int | None = None,
     ) -> list[Entry]:
         """Return matching entries, oldest first; ``latest`` keeps only so many of the newest."""
-        values: dict[str, object] = {"since": since, "debtor_id": debtor_id, "actor": actor}
-        values |= {"before": before, "latest": latest}
+        asked, known = _Question(kinds, debtor_id, actor, since, before, latest), self._steady.answers
+        if known is None:
+            return self._read(asked)
+        if asked not in known:
+            known[asked] = tuple(self._read(asked))
+        return list(known[asked])
+
+    def _read(self, question: _Question) -> list[Entry]:
+        kinds, values = question.kinds, question._asdict()
+        del values["kinds"]
         asked = frozenset(name for name, value in values.items() if value not in (None, ""))
         values |= {f"kind{number}": kind for number, kind in enumerate(kinds)}
         with self._engine.connect() as connection:
             rows = connection.execute(_matching(asked, len(kinds)), values).all()
         found = [Entry(*row) for row in rows]
-        return found[::-1] if latest is not None else found
+        return found[::-1] if question.latest is not None else found
 
     def entry(self, seq: int) -> Entry | None:
         """Return one entry by its number."""
@@ -177,6 +216,14 @@ class Journal:
         return (row.seq, row.digest) if row is not None else (0, GENESIS)
 
     def _append(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
+        # What an event depends on is read after the end, steady or not; and after it everything anew.
+        outer, self._steady.answers = self._steady.answers, None
+        try:
+            return self._appended(actor, events)
+        finally:
+            self._steady.answers = None if outer is None else {}
+
+    def _appended(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
         seq, previous = self.head()
         entries: list[Entry] = []
         for number, event in enumerate(events(), start=seq + 1):

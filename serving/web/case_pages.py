@@ -16,8 +16,9 @@ from serving.records.identity import Right, User
 from serving.web.blind_view import blind_page, trial_view
 from serving.web.case_view import case_view, exemptions_of, proposed_grounds
 from serving.web.choice_form import choice_of
-from serving.web.page import Asking, AtDesk, Sent, render
-from serving.web.routing import status_of
+from serving.web.page import Asking, AtDesk, Sent, language_of, render
+from serving.web.reason_lines import ReasonLines
+from serving.web.routing import status_of, steadily
 from serving.web.target_lists import kinds_of, offered_by
 from serving.web.timeline import timeline_of
 
@@ -29,7 +30,8 @@ def case_page(
     request: Request, debtor_id: str, user: Asking, desk: AtDesk, decided: Annotated[int, Query()] = 0
 ) -> Response:
     """Show one case; for somebody who may decide, the recommendation and the form."""
-    return show_case(request, debtor_id, user, desk, decided=decided)
+    with steadily(request):
+        return show_case(request, debtor_id, user, desk, decided=decided)
 
 
 @router.post("/cases/{debtor_id}/decisions")
@@ -67,6 +69,7 @@ def show_case(
         shown = desk.recommend(user, debtor_id)
     trial = trial_view(desk, user, debtor_id, shown, form)
     file = trial.folding(file)
+    view = case_view(file.advice, file.profile.newest)
     facts: dict[str, Any] = {
         "file": file,
         "trial": trial,
@@ -80,7 +83,8 @@ def show_case(
         "kinds": kinds_of(desk),
         "offered": offered_by(desk),
         "names": desk.office.directory(),
-        "view": case_view(file.advice, file.profile.newest),
+        "view": view,
+        "lines": ReasonLines(language_of(request), view, desk.office.day),
         "proposed": proposed_grounds(file.advice),
         "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
         "today": desk.today,

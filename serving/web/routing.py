@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
@@ -162,6 +163,11 @@ async def identity_of(request: Request) -> Identity:
 async def exchange_of(request: Request) -> Exchange:
     """Return the exchange that the composition root built."""
     return cast("Exchange", request.app.state.exchange)
+
+
+def steadily(request: Request) -> AbstractContextManager[None]:
+    """Within, a page is made of one state of the journal: what was asked once is not asked again."""
+    return cast("AbstractContextManager[None]", request.app.state.journal.steady())
 
 
 def client_of(request: Request) -> str:
