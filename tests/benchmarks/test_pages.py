@@ -92,7 +92,7 @@ def address(office: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         for n in range(1, CASES + 1)
     ]
     worklist = Worklist(engine, office)
-    worklist._keep(many)
+    worklist.keep(many)
     worklist.prepare()  # the cases that the office knows
     url, server = _serve(build_app(settings, office, engine=engine))
     yield url
