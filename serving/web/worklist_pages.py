@@ -15,6 +15,7 @@ from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.records.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedViews
 from serving.web.form_number import LARGEST
+from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of
@@ -82,9 +83,10 @@ def _show(
         desk.lists.today,
         query.mark == "late",
     )
+    rows = [row_view(line, words, day, today, all_late) for line in found.lines]
     facts: dict[str, Any] = {
         "found": found,
-        "rows": [row_view(line, words, day, today, all_late) for line in found.lines],
+        "rows": [(row, laid_out("worklist_row.html", "cells", words.language, row)) for row in rows],
         "query": query,
         "beyond": found.page < query.page,
         "counts": desk.lists.counts(user, filters.staff_id),
