@@ -16,6 +16,7 @@ from serving.records.identity import Right, User
 from serving.web.blind_view import blind_page, trial_view
 from serving.web.case_view import case_view, exemptions_of, proposed_grounds
 from serving.web.choice_form import choice_of
+from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.reason_lines import ReasonLines
 from serving.web.routing import status_of, steadily
@@ -69,7 +70,8 @@ def show_case(
         shown = desk.recommend(user, debtor_id)
     trial = trial_view(desk, user, debtor_id, shown, form)
     file = trial.folding(file)
-    view = case_view(file.advice, file.profile.newest)
+    view, words = case_view(file.advice, file.profile.newest), language_of(request)
+    offered = offered_by(desk)
     facts: dict[str, Any] = {
         "file": file,
         "trial": trial,
@@ -81,10 +83,11 @@ def show_case(
         "entered": {key: str(value) for key, value in form.items()} if form else trial.entered,
         "ticked": set(map(str, form.getlist("accept"))) if form else trial.ticked,
         "kinds": kinds_of(desk),
-        "offered": offered_by(desk),
+        "offered": offered,
+        "offered_lists": laid_out("case_offered.html", "lists", words.language, tuple(offered.items())),
         "names": desk.office.directory(),
         "view": view,
-        "lines": ReasonLines(language_of(request), view, desk.office.day),
+        "lines": ReasonLines(words, view, desk.office.day),
         "proposed": proposed_grounds(file.advice),
         "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
         "today": desk.today,
