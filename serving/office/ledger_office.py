@@ -100,6 +100,10 @@ class LedgerOffice:
         cases = pd.DataFrame({"debtor_id": ids, "day": pd.Timestamp(self.day)})
         return frozenset(ids[restricted(self.ledger, cases).to_numpy(dtype=bool)])
 
+    def is_open(self, debtor_id: str) -> bool:
+        """Return whether there is an open case of that number."""
+        return debtor_id in self._known
+
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
         return [self._line(each) for each in self._adviser.outlook(list(debtor_ids), self._top)]

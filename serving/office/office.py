@@ -165,6 +165,9 @@ class Office(Protocol):
     def case_ids(self) -> Sequence[str]:
         """Every open case, in ascending order."""
 
+    def is_open(self, debtor_id: str) -> bool:
+        """Return whether there is an open case of that number."""
+
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
 

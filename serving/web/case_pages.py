@@ -96,7 +96,11 @@ def show_case(
         "exemptions": exemptions_of(file.profile),
         "doubts": doubts_of(file.replies, file.profile, desk.office.day),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
-        "linked": set(desk.office.case_ids)
-        & {past.debtor_id for target in file.advice.targets for past in target.precedents},
+        "linked": {
+            past.debtor_id
+            for target in file.advice.targets
+            for past in target.precedents
+            if desk.office.is_open(past.debtor_id)
+        },
     }
     return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)

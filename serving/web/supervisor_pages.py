@@ -96,7 +96,7 @@ def casebook_page(request: Request, user: Asking, desk: AtDesk, page: PageNumber
         "casebook.html",
         user,
         solved=shown,
-        open_cases=frozenset(desk.office.case_ids),
+        open_cases={each.debtor_id for each in shown if desk.office.is_open(each.debtor_id)},
         total=len(solved),
         **_pager("/casebook", page, len(solved), size),
     )

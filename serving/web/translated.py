@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from functools import cache
+from operator import call
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
 from serving.wording import Wording, wording
 
 PLACE = Path(__file__).parents[1] / "templates"
+
+
+class _Straight(CodeGenerator):
+    """Calls the wording, and formats texts, without asking whether they want the context: they never do."""
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        called = node.node
+        owner = called.node if isinstance(called, nodes.Getattr) else called
+        words = isinstance(owner, nodes.Name) and owner.name == "w"
+        if forward_caller or not (words or isinstance(owner, nodes.Const)):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("environment.straight(")
+        self.visit(called, frame)
+        self.signature(node, frame)
+        self.write(")")
 
 
 class Translated(Environment):
@@ -20,6 +38,9 @@ class Translated(Environment):
     A page of a case holds three hundred sentences, most of them the same for everybody: looked up and escaped
     once, they cost nothing later. What takes values is looked up as it is set.
     """
+
+    code_generator_class = _Straight
+    straight: ClassVar[Any] = call
 
     def __init__(self, words: Wording) -> None:
         # What lies in the package does not change while it runs: no template is looked after.

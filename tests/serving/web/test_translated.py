@@ -26,6 +26,13 @@ def test_what_takes_values_is_looked_up_as_it_is_set() -> None:
     assert shown('{{ w("many", count=n) }}{{ w("x." ~ z) }}', n=2, z="y") == "2 &amp; moredotted"
 
 
+def test_the_wording_is_called_in_loops_and_macros_as_anywhere() -> None:
+    loop = '{% for n in [1, 2] %}{{ w("many", count=n) }} {% endfor %}'
+    assert shown(loop) == "1 &amp; more 2 &amp; more "
+    macro = '{% macro m(w, n) %}{{ w.yen(n) }}{{ "{:.0%}<".format(0.5) }}{% endmacro %}{{ m(w, 1200) }}'
+    assert shown(macro) == "¥1,200" + "50%&lt;"
+
+
 def test_a_key_that_is_missing_is_a_fault_where_it_would_be_seen() -> None:
     assert shown('{% if seen %}{{ w("gone") }}{% endif %}', seen=False) == ""
     with pytest.raises(KeyError, match="gone"):
