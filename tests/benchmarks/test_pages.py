@@ -39,12 +39,12 @@ WANTED = 5.0
 BEYOND: Mapping[str, float] = {
     "/audit/export.csv": 25.0,  # every entry, each as a sentence
     "/audit/export.jsonl": 6.0,
-    "recompute=1": 8.0,  # a ranking computed again and compared
+    "recompute=1": 9.0,  # a ranking computed again and compared
     "request.xlsx": 10.0,  # a workbook
-    "only=overrides": 6.5,
+    "only=overrides": 7.0,
     "/audit": 6.0,
     "/hardship": WANTED,
-    "/cases/000000000000001": 6.0,  # ten targets with the form of a choice: 5.1
+    "/cases/000000000000001": 7.5,  # ten targets, what was chosen and the form of a choice: 5.1 to 6.7
     "/cases/000000000000012": 6.0,
 }
 """What a page is held to where that is more than ``WANTED``, by a part of its address; the first counts."""
