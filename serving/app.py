@@ -102,6 +102,7 @@ def build_app(
     # The interactive documentation would load scripts from elsewhere: only the document itself is served.
     app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
+    app.state.journal = journal
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.saved_views = SavedViews(store)
     app.state.exchange = open_exchange(office, journal, clock, settings, app.state.identity)
@@ -110,7 +111,8 @@ def build_app(
     app.state.auditing = Auditing(office, journal, Trail(store, journal), seal)
     app.add_middleware(ViewLog, journal=journal)
     routing.install(app, error_page)
-    for part in (api, worklist_api, round_api, trial_api, exchange_api, audit_api, *PAGES):
+    # A request is held against one route after the other: those that somebody waits for come first.
+    for part in (*PAGES, api, worklist_api, round_api, trial_api, exchange_api, audit_api):
         app.include_router(part.router)
     # Left alone, routes are put together at the first request, beside threads that are running by then; what
     # the framework does to keep that silent (warnings.catch_warnings) is not safe between threads.

@@ -82,7 +82,7 @@ class Desk:
     def blind_case(self, user: User, debtor_id: str) -> CaseFile | None:
         """Return a case that is to be chosen before its ranking is seen; None for any other."""
         self.scope.require(user, debtor_id)
-        if not user.may(Right.DECIDE):
+        if not user.may(Right.DECIDE) or self.trial.under_way(user, debtor_id):
             return None
         file = self._file(debtor_id)
         if file.closed or self.trial.begin_blind(user, debtor_id, file.advice.arrears) is None:

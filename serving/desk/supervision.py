@@ -19,6 +19,8 @@ UNEVEN = 0.2
 """Somebody whose load per FTE is further from the office's than this is marked."""
 HARD_LEVEL = 5
 LONGEST_REASON = 500
+BOARD_KINDS = (*KINDS, AssignmentsAccepted.__name__)
+"""The entries that a board rests on, besides the records and the proposals."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Supervision:
     def __init__(self, office: Office, journal: Journal) -> None:
         self._office = office
         self._journal = journal
+        self._boards: dict[tuple[int, bool], Board] = {}
 
     def board(self, user: User) -> Board:
         """Return the proposals with what was changed since, and what they mean for each officer.
@@ -84,10 +87,21 @@ class Supervision:
         Who would be the next best for a declined case is told to those alone who give cases.
         """
         user.require(Right.ASSIGNMENTS)
+        latest = self._journal.entries(BOARD_KINDS, latest=1)
+        asked = (latest[0].seq if latest else 0, user.may(Right.ASSIGN))
+        known = self._boards.get(asked)
+        if known is None:
+            known = self._board(asked[1])
+            # A board of an earlier journal is of no use to anybody.
+            self._boards = {key: each for key, each in self._boards.items() if key[0] == asked[0]}
+            self._boards[asked] = known
+        return known
+
+    def _board(self, may_assign: bool) -> Board:
         rows, changes = self._standing()
         loads = self._loads(rows)
         declined = self._declined(rows)
-        if user.may(Right.ASSIGN):
+        if may_assign:
             declined = self._with_next_best(declined, loads)
         changed = int((rows["staff_id"] != rows["proposed"]).sum())
         return Board(loads, rows, changed, self._accepted(changes), declined, _last(changes))

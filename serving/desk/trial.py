@@ -75,6 +75,10 @@ class Trial:
         last = self._last(user, debtor_id)
         return last if last and last.kind == OPENED and last.facts["arm"] == "blind" else None
 
+    def under_way(self, user: User, debtor_id: str) -> bool:
+        """Return whether this user has opened a case and no blind choice of theirs is still to be made."""
+        return self._last(user, debtor_id) is not None and self.waiting(user, debtor_id) is None
+
     def guard(self, user: User, debtor_id: str) -> None:
         """Refuse (``blind_first``) to show anything of the ranking before the blind choice is made."""
         if self.waiting(user, debtor_id):

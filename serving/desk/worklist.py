@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
@@ -133,7 +133,7 @@ class Worklist:
         start = 0
         while start < len(missing) and not self._stop.is_set():
             stop = start + (BATCH if start else FIRST_BATCH)
-            self._keep(self._office.lines(missing[start:stop]))
+            self.keep(self._office.lines(missing[start:stop]))
             start = min(stop, len(missing))
             if report is not None:
                 report(total - len(missing) + start, total)
@@ -142,6 +142,10 @@ class Worklist:
         with self._engine.begin() as connection:
             connection.execute(delete(table).where(table.c.version.in_(left)))
             connection.execute(delete(worklist_turns).where(worklist_turns.c.version.in_(left)))
+
+    def keep(self, lines: Sequence[CaseLine]) -> None:
+        """Put lines on the worklist that are not there yet, each with its state as the journal stands."""
+        self._states.add([_row(line) for line in lines])
 
     def start(self) -> None:
         """Prepare in the background."""
@@ -238,9 +242,6 @@ class Worklist:
         query = select(table.c.debtor_id).where(table.c.version == self._version)
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
-
-    def _keep(self, lines: list[CaseLine]) -> None:
-        self._states.add([_row(line) for line in lines])
 
     def _prepare_quietly(self) -> None:
         try:

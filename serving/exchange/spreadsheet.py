@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -32,9 +34,10 @@ def harmless_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return ``frame`` as CSV in UTF-8 with the mark that Japanese spreadsheets look for."""
-    text = harmless_frame(frame).to_csv(index=False, lineterminator="\r\n")
-    return text.encode("utf-8-sig")
+    """Return texts and numbers as CSV in UTF-8 with the mark that Japanese spreadsheets look for."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(_harmless_rows(frame))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def xlsx_bytes(frame: pd.DataFrame, title: str) -> bytes:
@@ -43,10 +46,20 @@ def xlsx_bytes(frame: pd.DataFrame, title: str) -> bytes:
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
-    safe = harmless_frame(frame)
-    sheet.append([str(name) for name in safe.columns])
-    for row in safe.astype(object).where(safe.notna(), None).itertuples(index=False, name=None):
-        sheet.append(list(row))
+    for row in _harmless_rows(frame):
+        sheet.append(row)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _harmless_rows(frame: pd.DataFrame) -> Iterator[Sequence[object]]:
+    """Yield the header and the rows with every text harmless; what is missing is None."""
+    yield [harmless(str(name)) for name in frame.columns]
+    # Cell by cell: most files have a few rows, and frames take longer to be set up than those to be written.
+    columns = [[_cell(value) for value in column.tolist()] for _, column in frame.items()]
+    yield from zip(*columns, strict=True)
+
+
+def _cell(value: object) -> object:
+    return None if value is pd.NA or value != value else harmless(value)  # noqa: PLR0124 - NaN alone differs

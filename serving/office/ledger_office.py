@@ -102,6 +102,10 @@ class LedgerOffice:
         cases = pd.DataFrame({"debtor_id": ids, "day": pd.Timestamp(self.day)})
         return frozenset(ids[restricted(self.ledger, cases).to_numpy(dtype=bool)])
 
+    def is_open(self, debtor_id: str) -> bool:
+        """Return whether there is an open case of that number."""
+        return debtor_id in self._known
+
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
         return [self._line(each) for each in self._adviser.outlook(list(debtor_ids), self._top)]
@@ -169,6 +173,14 @@ class LedgerOffice:
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""
         return self._dossiers.names
+
+    @cached_property
+    def names_by_kind(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the known targets of each kind, sorted, each once."""
+        found: dict[str, set[str]] = {}
+        for (kind, _), name in self.directory().items():
+            found.setdefault(kind, set()).add(name)
+        return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
     def selecting_minutes(self) -> tuple[float, ...]:
         """Return the minutes of choosing in the office's finished assignments."""

@@ -168,6 +168,9 @@ class Office(Protocol):
     def case_ids(self) -> Sequence[str]:
         """Every open case, in ascending order."""
 
+    def is_open(self, debtor_id: str) -> bool:
+        """Return whether there is an open case of that number."""
+
     def lines(self, debtor_ids: Sequence[str]) -> list[CaseLine]:
         """Return the worklist lines of the given open cases."""
 
@@ -225,6 +228,10 @@ class Office(Protocol):
 
     def directory(self) -> Mapping[tuple[str, str], str]:
         """Return the name of every known target by (target_kind, target_code)."""
+
+    @property
+    def names_by_kind(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the known targets of each kind, sorted, each once."""
 
     def selecting_minutes(self) -> Sequence[float]:
         """Return the minutes that choosing targets took in the office's own finished cases."""

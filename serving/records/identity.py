@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.problems import Problem
@@ -24,6 +24,13 @@ from serving.settings import Settings
 from serving.wording import refusal
 
 SHORTEST_PASSWORD = 12
+
+_HOLDER = (  # asked with every request, and so put together once
+    select(users)
+    .join(logins, logins.c.user_id == users.c.user_id)
+    .where(logins.c.token_hash == bindparam("token_hash"), logins.c.expires_at > bindparam("now"))
+    .where(users.c.disabled.is_(False))
+)
 
 
 class Role(StrEnum):
@@ -199,14 +206,9 @@ class Identity:
         """Return who holds ``token``, None when it is unknown, expired or its account disabled."""
         if not token:
             return None
-        query = (
-            select(users)
-            .join(logins, logins.c.user_id == users.c.user_id)
-            .where(logins.c.token_hash == hashed(token), logins.c.expires_at > instant(self._clock()))
-            .where(users.c.disabled.is_(False))
-        )
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            asked = {"token_hash": hashed(token), "now": instant(self._clock())}
+            row = connection.execute(_HOLDER, asked).one_or_none()
         return User(row.user_id, row.name, Role(row.role), row.staff_id) if row else None
 
     @cached_property

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from threading import Lock
-from typing import Any
+from functools import cache, cached_property
+from threading import Lock, local
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.events import Event
@@ -45,9 +47,9 @@ class Entry:
         """Return what the digest covers."""
         return (self.seq, self.at, self.kind, self.actor, self.debtor_id, self.body, self.previous)
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, Any]:
-        """Return the event's fields."""
+        """The event's fields: read once, for whoever asks; not to be written to."""
         facts: dict[str, Any] = json.loads(self.body)
         return facts
 
@@ -99,6 +101,23 @@ def entries_about(engine: Engine, debtor_ids: Sequence[str], kinds: tuple[str, .
     return sorted(found, key=lambda entry: entry.seq)
 
 
+class _Question(NamedTuple):
+    """What is asked of the journal, as in ``Journal.entries``."""
+
+    kinds: tuple[str, ...]
+    debtor_id: str
+    actor: str
+    since: int
+    before: int | None
+    latest: int | None
+
+
+class _Steady(local):
+    """What a thread was told since it began to read steadily; None while it does not."""
+
+    answers: dict[_Question, tuple[Entry, ...]] | None = None
+
+
 class Journal:
     """Appends events and reads them back; nothing here changes or removes one."""
 
@@ -106,6 +125,19 @@ class Journal:
         self._engine = engine
         self._clock = clock
         self._lock = Lock()
+        self._steady = _Steady()
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Within, this thread's ``entries`` answers the same question as before, until it appends something.
+
+        A page asks the same things of a case for each of its parts.
+        """
+        outer, self._steady.answers = self._steady.answers, {}
+        try:
+            yield
+        finally:
+            self._steady.answers = outer
 
     def append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
         """Append one event in a transaction of its own and return its entry.
@@ -140,20 +172,22 @@ class Journal:
         latest: int | None = None,
     ) -> list[Entry]:
         """Return matching entries, oldest first; ``latest`` keeps only so many of the newest."""
-        query = select(table).where(table.c.seq >= since)
-        if before is not None:
-            query = query.where(table.c.seq < before)
-        if kinds:
-            query = query.where(table.c.kind.in_(kinds))
-        if debtor_id:
-            query = query.where(table.c.debtor_id == debtor_id)
-        if actor:
-            query = query.where(table.c.actor == actor)
-        order = table.c.seq.desc() if latest is not None else table.c.seq
+        asked, known = _Question(kinds, debtor_id, actor, since, before, latest), self._steady.answers
+        if known is None:
+            return self._read(asked)
+        if asked not in known:
+            known[asked] = tuple(self._read(asked))
+        return list(known[asked])
+
+    def _read(self, question: _Question) -> list[Entry]:
+        kinds, values = question.kinds, question._asdict()
+        del values["kinds"]
+        asked = frozenset(name for name, value in values.items() if value not in (None, ""))
+        values |= {f"kind{number}": kind for number, kind in enumerate(kinds)}
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(order).limit(latest)).all()
+            rows = connection.execute(_matching(asked, len(kinds)), values).all()
         found = [Entry(*row) for row in rows]
-        return found[::-1] if latest is not None else found
+        return found[::-1] if question.latest is not None else found
 
     def outlines(self, kinds: tuple[str, ...], actor: str, since: int) -> list[tuple[int, str, str]]:
         """Return seq, kind and debtor_id of somebody's entries, oldest first; no body is read."""
@@ -167,7 +201,7 @@ class Journal:
     def entry(self, seq: int) -> Entry | None:
         """Return one entry by its number."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(table).where(table.c.seq == seq)).one_or_none()
+            row = connection.execute(_ONE, {"seq": seq}).one_or_none()
         return Entry(*row) if row is not None else None
 
     def verify(self) -> int | None:
@@ -186,12 +220,19 @@ class Journal:
 
     def head(self) -> tuple[int, str]:
         """Return the number and the digest of the last entry: (0, GENESIS) when there is none."""
-        query = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_LAST).one_or_none()
         return (row.seq, row.digest) if row is not None else (0, GENESIS)
 
     def _append(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
+        # What an event depends on is read after the end, steady or not; and after it everything anew.
+        outer, self._steady.answers = self._steady.answers, None
+        try:
+            return self._appended(actor, events)
+        finally:
+            self._steady.answers = None if outer is None else {}
+
+    def _appended(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
         seq, previous = self.head()
         entries: list[Entry] = []
         for number, event in enumerate(events(), start=seq + 1):
@@ -208,8 +249,32 @@ class Journal:
             previous = entries[-1].digest
         with self._engine.begin() as connection:
             if entries:
-                connection.execute(insert(table), [asdict(entry) for entry in entries])
+                connection.execute(_NEW, [asdict(entry) for entry in entries])
         return entries
+
+
+# A page asks the journal a dozen things. Putting a statement together takes five times as long as SQLite
+# takes to answer it, so each form of a question is put together once.
+_ONE = select(table).where(table.c.seq == bindparam("seq"))
+_LAST = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
+_NEW = insert(table)
+
+
+@cache
+def _matching(asked: frozenset[str], kinds: int) -> Select[Any]:
+    """Return the statement that finds entries by what is ``asked`` and one of so many ``kinds`` (0: any)."""
+    conditions = {
+        "since": table.c.seq >= bindparam("since"),
+        "before": table.c.seq < bindparam("before"),
+        "debtor_id": table.c.debtor_id == bindparam("debtor_id"),
+        "actor": table.c.actor == bindparam("actor"),
+    }
+    query = select(table).where(*(conditions[name] for name in conditions if name in asked))
+    if kinds:
+        query = query.where(table.c.kind.in_([bindparam(f"kind{number}") for number in range(kinds)]))
+    if "latest" in asked:
+        return query.order_by(table.c.seq.desc()).limit(bindparam("latest"))
+    return query.order_by(table.c.seq)
 
 
 def _plain(value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.identity import Right, User
@@ -13,6 +13,12 @@ from serving.wording import refusal
 
 MOST_VIEWS = 20
 LONGEST_NAME, LONGEST_QUERY = 40, 400
+
+_MINE = (
+    select(table.c.view_id, table.c.name, table.c.query)
+    .where(table.c.user_id == bindparam("user_id"))
+    .order_by(table.c.name, table.c.view_id)
+)
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,8 @@ class SavedViews:
 
     def of(self, user: User) -> tuple[SavedView, ...]:
         """Return a user's views by name."""
-        query = select(table.c.view_id, table.c.name, table.c.query).where(table.c.user_id == user.user_id)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.name, table.c.view_id)).all()
+            rows = connection.execute(_MINE, {"user_id": user.user_id}).all()
         return tuple(SavedView(*row) for row in rows)
 
     def save(self, user: User, name: str, query: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, insert, or_, select
+from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.journal import Entry, Journal, canonical, instant
@@ -21,6 +21,8 @@ ONLY = ("overrides", "holds", "skips")
 AT_ONCE = 500
 READ_UP_TO = ""
 """The trait that every batch leaves at its last entry: up to where the journal was read."""
+
+_NEXT_ACTOR = select(func.min(table.c.actor)).where(table.c.actor > bindparam("last"))
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,7 @@ class Trail:
         found: list[str] = []
         with self._engine.connect() as connection:
             while True:
-                query = select(func.min(table.c.actor))
-                query = query.where(table.c.actor > found[-1]) if found else query.where(table.c.actor > "")
-                name = connection.execute(query).scalar()
+                name = connection.execute(_NEXT_ACTOR, {"last": found[-1] if found else ""}).scalar()
                 if name is None:
                     return found
                 found.append(name)

@@ -16,13 +16,16 @@ from serving.wording import Wording
 
 COLUMNS = ("seq", "at", "kind", "actor", "debtor_id", "said", "body", "previous", "digest")
 HEAD = "(head)"
+PIECE = 65_536
+"""Characters sent at once, at least; the last piece may be shorter."""
 
 
 def csv_lines(entries: Iterable[Entry], head: tuple[int, str], w: Wording, names: Names) -> Iterator[str]:
     """Yield a CSV line by line; the last row (kind ``(head)``) holds the chain's end and how to check it."""
     yield "\ufeff" + _row(COLUMNS)
     for entry in entries:
-        yield _row({**asdict(entry), "said": said(entry, w, names)}[name] for name in COLUMNS)
+        facts = vars(entry) | {"said": said(entry, w, names)}
+        yield _row(facts[name] for name in COLUMNS)
     yield _row((head[0], "", HEAD, "", "", check_of(head), "", "", head[1]))
 
 
@@ -32,6 +35,22 @@ def json_lines(entries: Iterable[Entry], head: tuple[int, str], search: Search) 
     yield json.dumps(first, ensure_ascii=False) + "\n"
     for entry in entries:
         yield json.dumps(asdict(entry), ensure_ascii=False) + "\n"
+
+
+def in_pieces(lines: Iterable[str]) -> Iterator[str]:
+    """Join lines to pieces worth a journey: each piece that is sent is asked for in another thread.
+
+    >>> [len(piece) for piece in in_pieces(["123456"] * 20_000)]
+    [65538, 54462]
+    """
+    held, size = list[str](), 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= PIECE:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
 
 
 def check_of(head: tuple[int, str]) -> str:

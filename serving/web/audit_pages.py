@@ -6,16 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from markupsafe import Markup
 
+from serving.records.journal import Entry
 from serving.records.kinds import event_kinds
 from serving.records.trail import ONLY
-from serving.web.audit_file import csv_lines, json_lines
+from serving.web.audit_file import csv_lines, in_pieces, json_lines
 from serving.web.audit_search import AtAudit, Searched, link_of
 from serving.web.form_number import LARGEST
+from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, language_of, render
 from serving.web.target_lists import kinds_of
-from serving.web.telling import said, told_facts
+from serving.web.telling import Names, said, told_facts
 from serving.web.told_codes import place_name
+from serving.wording import Wording
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
@@ -45,7 +49,7 @@ def audit_page(
         "audit.html",
         user,
         found=found,
-        rows=[(entry, said(entry, w, names)) for entry in found.entries],
+        rows=[_row(entry, w, names) for entry in found.entries],
         search=search,
         sealed=sealed,
         head=head,
@@ -67,7 +71,7 @@ def csv_file(request: Request, user: Asking, desk: AtDesk, auditing: AtAudit, se
     w, names = language_of(request), desk.office.directory()
     lines = csv_lines(auditing.found(user, search, head[0]), head, w, names)
     disposition = {"Content-Disposition": ATTACHED.format(seq=head[0], ending="csv")}
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=disposition)
+    return StreamingResponse(in_pieces(lines), media_type="text/csv; charset=utf-8", headers=disposition)
 
 
 @router.get("/audit/export.jsonl")
@@ -76,7 +80,7 @@ def json_file(user: Asking, auditing: AtAudit, search: Searched) -> Response:
     head = auditing.head(user)
     lines = json_lines(auditing.found(user, search, head[0]), head, search)
     disposition = {"Content-Disposition": ATTACHED.format(seq=head[0], ending="jsonl")}
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=disposition)
+    return StreamingResponse(in_pieces(lines), media_type="application/x-ndjson", headers=disposition)
 
 
 @router.get("/audit/{seq}")
@@ -107,6 +111,11 @@ def entry_page(
         names=names,
         place_name=lambda place: place_name(place, w),
     )
+
+
+def _row(entry: Entry, w: Wording, names: Names) -> Markup:
+    about = (entry.seq, entry.at, entry.actor, entry.kind, entry.debtor_id, said(entry, w, names))
+    return laid_out("audit_row.html", "line", w.language, *about)
 
 
 def _chosen(facts: dict[str, list[dict[str, str]]]) -> dict[tuple[str, str], tuple[str, str]]:

@@ -18,7 +18,7 @@ Word = Annotated[str, Query(max_length=64)]
 Day = Annotated[str, Query(max_length=10, description="ISO 8601, a Japanese day")]
 
 
-def search_of(
+async def search_of(
     *,
     case: Word = "",
     actor: Word = "",

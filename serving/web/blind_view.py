@@ -84,7 +84,7 @@ def blind_page(
 ) -> Response | None:
     """Return the page of a case that is to be chosen before its ranking is seen; None for any other."""
     file = desk.blind_case(user, debtor_id)
-    opened = desk.trial.waiting(user, debtor_id)
+    opened = desk.trial.waiting(user, debtor_id) if file else None
     if file is None or opened is None:
         return None
     facts = {

@@ -18,8 +18,10 @@ from serving.records.identity import Right, User
 from serving.web.blind_view import blind_page, trial_view
 from serving.web.case_view import case_view, exemptions_of, proposed_grounds
 from serving.web.choice_form import choice_of
-from serving.web.page import Asking, AtDesk, Sent, render
-from serving.web.routing import status_of
+from serving.web.laid_out import laid_out
+from serving.web.page import Asking, AtDesk, Sent, language_of, render
+from serving.web.reason_lines import ReasonLines
+from serving.web.routing import status_of, steadily
 from serving.web.target_lists import kinds_of, offered_by
 from serving.web.timeline import timeline_of
 
@@ -31,7 +33,8 @@ def case_page(
     request: Request, debtor_id: str, user: Asking, desk: AtDesk, decided: Annotated[int, Query()] = 0
 ) -> Response:
     """Show one case; for somebody who may decide, the recommendation and the form."""
-    return show_case(request, debtor_id, user, desk, decided=decided)
+    with steadily(request):
+        return show_case(request, debtor_id, user, desk, decided=decided)
 
 
 @router.post("/cases/{debtor_id}/decisions")
@@ -72,6 +75,8 @@ def show_case(
     trial = trial_view(desk, user, debtor_id, shown, form)
     file = trial.folding(file)
     file = replace(file, advice=desk.scope.veiled(user, file.advice))
+    view, words = case_view(file.advice, file.profile.newest), language_of(request)
+    offered = offered_by(desk)
     facts: dict[str, Any] = {
         "file": file,
         "trial": trial,
@@ -83,9 +88,11 @@ def show_case(
         "entered": {key: str(value) for key, value in form.items()} if form else trial.entered,
         "ticked": set(map(str, form.getlist("accept"))) if form else trial.ticked,
         "kinds": kinds_of(desk),
-        "offered": offered_by(desk),
+        "offered": offered,
+        "offered_lists": laid_out("case_offered.html", "lists", words.language, tuple(offered.items())),
         "names": desk.office.directory(),
-        "view": case_view(file.advice, file.profile.newest),
+        "view": view,
+        "lines": ReasonLines(words, view, desk.office.day),
         "proposed": proposed_grounds(file.advice),
         "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
         "today": desk.today,
@@ -94,7 +101,11 @@ def show_case(
         "exemptions": exemptions_of(file.profile),
         "doubts": doubts_of(file.replies, file.profile, desk.office.day),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
-        "linked": set(desk.office.case_ids)
-        & {past.debtor_id for target in file.advice.targets for past in target.precedents},
+        "linked": {
+            past.debtor_id
+            for target in file.advice.targets
+            for past in target.precedents
+            if desk.office.is_open(past.debtor_id)
+        },
     }
     return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)

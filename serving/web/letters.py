@@ -13,7 +13,7 @@ from serving.desk.outbox import by_institution
 from serving.desk.register import Batch
 from serving.exchange.inquiry import Inquiry
 from serving.exchange.request import asked_of, blank_of, long_day, placed
-from serving.web.page import templates
+from serving.web.translated import translated
 from serving.wording import wording
 
 STYLE = Path(__file__).parents[1] / "static" / "letters.css"
@@ -51,5 +51,7 @@ def about(company: bool, restricted: bool) -> tuple[tuple[str, str], ...]:
 def letters_file(exchange: Exchange, batch: Batch, items: Iterable[Inquiry]) -> bytes:
     """Return the letters as one HTML file that needs no other."""
     facts = letter_facts(exchange, batch, items, True)
-    page = templates.get_template("letters.html").render(w=wording("ja"), office=exchange.office, **facts)
+    page = (
+        translated("ja").get_template("letters.html").render(w=wording("ja"), office=exchange.office, **facts)
+    )
     return page.encode()

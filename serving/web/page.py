@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from hmac import compare_digest
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.datastructures import FormData
 
-from serving.batch_wording import batch_name
 from serving.desk.desk import Desk
-from serving.law_wording import (
-    article_said,
-    article_text,
-    gate_said,
-    grounds_said,
-    reason_said,
-    suggestion_said,
-)
 from serving.problems import Problem
 from serving.records.identity import Identity, Right, User, form_token
 from serving.web.menu import MENU
 from serving.web.routing import desk_of, identity_of, status_of
+from serving.web.translated import translated
 from serving.wording import LANGUAGES, Wording, refusal, wording
 
 COOKIE, BEFORE_LOGIN, LANGUAGE = "tegakari", "tegakari_form", "lang"
-
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
-    autoescape=select_autoescape(),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-templates.filters |= {
-    each.__name__: each
-    for each in (
-        article_said,
-        article_text,
-        batch_name,
-        gate_said,
-        grounds_said,
-        reason_said,
-        suggestion_said,
-    )
-}
 
 
 def page_user(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> User:
@@ -81,7 +51,7 @@ def error_page(request: Request, problem: Problem) -> Response:
     """Show a problem; without a login, lead to the login page."""
     if problem.code == "login_needed":
         return RedirectResponse("/login", 303)
-    identity = identity_of(request)
+    identity: Identity = request.app.state.identity
     user = identity.user_of(request.cookies.get(COOKIE))
     return render(request, "problem.html", user, status_of(problem), problem=problem)
 
@@ -104,11 +74,11 @@ def render(request: Request, template: str, user: User | None, status: int = 200
         "path": request.url.path,
         "other_language": other,
         "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),
-        "office": desk_of(request).office,
+        "office": request.app.state.desk.office,
         "form_token": form_token(secret) if secret else "",
         "problem": None,
     }
-    text = templates.get_template(template).render(kept | facts)
+    text = translated(words.language).get_template(template).render(kept | facts)
     response = HTMLResponse(text, status)
     if request.query_params.get(LANGUAGE) in LANGUAGES:
         response.set_cookie(LANGUAGE, words.language, 365 * 86400, httponly=True, samesite="lax")

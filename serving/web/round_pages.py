@@ -16,7 +16,7 @@ from serving.desk.slot_setting import SHARES
 from serving.problems import Problem
 from serving.web.case_pages import show_case
 from serving.web.page import Asking, AtDesk, Sent, render
-from serving.web.routing import status_of
+from serving.web.routing import status_of, steadily
 from serving.wording import refusal
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +37,8 @@ def enter_reply(request: Request, debtor_id: str, form: Sent, user: Asking, desk
 @router.get("/cases/{debtor_id}/hardship")
 def hardship_sheet(request: Request, debtor_id: str, user: Asking, desk: AtDesk) -> Response:
     """Show the evidence sheet of a case, to be printed and judged by an officer."""
-    file = desk.case(user, debtor_id, "hardship")
+    with steadily(request):
+        file = desk.case(user, debtor_id, "hardship")
     if file.advice.finding is None:
         raise refusal("case_routed")
     return render(request, "hardship.html", user, file=file)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +18,7 @@ from serving.desk.exchange import Exchange
 from serving.exchange.refused import FileFault, FileRefused
 from serving.problems import Problem
 from serving.records.identity import Identity
+from serving.web.last_door import LastDoor
 from serving.wording import refusal, wording
 
 STATUS = {
@@ -103,10 +104,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-log = logging.getLogger(__name__)
-
-Answer = Callable[[Request], Awaitable[Response]]
-
 
 class FaultTold(BaseModel):
     """A place in a file that cannot be taken in, and why."""
@@ -149,24 +146,30 @@ def error_docs(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody, "description": meaning[status]} for status in statuses}
 
 
-def desk_of(request: Request) -> Desk:
+# These only look something up: were they no coroutines, a thread would be asked for each of them.
+async def desk_of(request: Request) -> Desk:
     """Return the desk that the composition root built."""
     return cast("Desk", request.app.state.desk)
 
 
-def auditing_of(request: Request) -> Auditing:
+async def auditing_of(request: Request) -> Auditing:
     """Return the auditor's use cases that the composition root built."""
     return cast("Auditing", request.app.state.auditing)
 
 
-def identity_of(request: Request) -> Identity:
+async def identity_of(request: Request) -> Identity:
     """Return the identity that the composition root built."""
     return cast("Identity", request.app.state.identity)
 
 
-def exchange_of(request: Request) -> Exchange:
+async def exchange_of(request: Request) -> Exchange:
     """Return the exchange that the composition root built."""
     return cast("Exchange", request.app.state.exchange)
+
+
+def steadily(request: Request) -> AbstractContextManager[None]:
+    """Within, a page is made of one state of the journal: what was asked once is not asked again."""
+    return cast("AbstractContextManager[None]", request.app.state.journal.steady())
 
 
 def client_of(request: Request) -> str:
@@ -226,21 +229,10 @@ def install(app: FastAPI, error_page: Callable[[Request, Problem], Response]) ->
         )
         return answer(request, refusal(code))
 
-    async def guard(request: Request, call_next: Answer) -> Response:
-        try:
-            response = await call_next(request)
-        except Exception:  # the last door: whatever it is, the reader gets a sentence
-            log.exception("unexpected error on %s", _route(request))
-            response = answer(request, refusal("internal"))
-        response.headers.update(HEADERS)
-        if not request.url.path.startswith("/static/"):
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
-    app.middleware("http")(guard)
+    app.add_middleware(LastDoor, answer=lambda request: answer(request, refusal("internal")), headers=HEADERS)
 
 
 def _invalid(error: RequestValidationError) -> Problem:
@@ -248,9 +240,3 @@ def _invalid(error: RequestValidationError) -> Problem:
     places = sorted({".".join(str(part) for part in fault["loc"]) for fault in error.errors()})
     problem = refusal("invalid")
     return Problem(problem.sentence, f"{problem.hint}({'、'.join(places[:5])})", problem.code)
-
-
-def _route(request: Request) -> str:
-    # The pattern, not the path: a path names a debtor.
-    route = request.scope.get("route")
-    return str(getattr(route, "path", "an unknown route"))

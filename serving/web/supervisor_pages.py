@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import numpy as np
+import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -104,7 +106,7 @@ def casebook_page(request: Request, user: Asking, desk: AtDesk, page: PageNumber
         user,
         solved=shown,
         named=desk.scope.named(user, (each.debtor_id for each in shown)),
-        open_cases=frozenset(desk.office.case_ids),
+        open_cases={each.debtor_id for each in shown if desk.office.is_open(each.debtor_id)},
         total=len(solved),
         **_pager("/casebook", page, len(solved), size),
     )
@@ -138,24 +140,30 @@ def _board(
     problem: Problem | None = None,
 ) -> Response:
     board = supervision.board(user)
-    rows = board.rows[board.rows["staff_id"] == staff] if staff else board.rows
-    size = request.app.state.settings.page_size
+    size, places = request.app.state.settings.page_size, np.arange(len(board.rows))
+    if staff:
+        places = places[board.rows["staff_id"].eq(staff).to_numpy(dtype=bool)]
     return render(
         request,
         "assignments.html",
         user,
         status_of(problem) if problem else 200,
         board=board,
-        rows=rows.iloc[(page - 1) * size : page * size].to_dict("records"),
-        total=len(rows),
+        rows=_plain(board.rows.take(places[(page - 1) * size : page * size])),
+        total=len(places),
         staff=staff,
         done=done,
         below=below,
         problem=problem,
         may_change=user.may(Right.ASSIGN),
         may_rate=user.may(Right.PROFICIENCY),
-        **_pager("/assignments", page, len(rows), size, staff=staff),
+        **_pager("/assignments", page, len(places), size, staff=staff),
     )
+
+
+def _plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = {str(name): column.tolist() for name, column in rows.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _pager(path: str, page: int, total: int, size: int, **kept: str) -> dict[str, Any]:

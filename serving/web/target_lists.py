@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from serving.desk.desk import Desk
 from serving.wording import wording
 
@@ -11,13 +13,15 @@ LONGEST_LIST = 300
 
 def kinds_of(desk: Desk) -> list[str]:
     """Return the kinds of target that the office knows: the usual ones first."""
-    usual = [key[5:] for key in wording("ja").sentences if key.startswith("kind.")]
-    return usual + sorted({kind for kind, _ in desk.office.directory()} - set(usual))
+    return [*_usual(), *sorted(desk.office.names_by_kind.keys() - set(_usual()))]
 
 
-def offered_by(desk: Desk) -> dict[str, list[str]]:
+def offered_by(desk: Desk) -> dict[str, tuple[str, ...]]:
     """Return the names that may be offered of each kind, sorted; none of a kind that has too many."""
-    by_kind: dict[str, set[str]] = {}
-    for (kind, _), name in desk.office.directory().items():
-        by_kind.setdefault(kind, set()).add(name)
-    return {kind: sorted(names) for kind, names in by_kind.items() if len(names) <= LONGEST_LIST}
+    every = desk.office.names_by_kind
+    return {kind: names for kind, names in every.items() if len(names) <= LONGEST_LIST}
+
+
+@cache
+def _usual() -> tuple[str, ...]:
+    return tuple(key[5:] for key in wording("ja").sentences if key.startswith("kind."))

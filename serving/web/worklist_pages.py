@@ -15,6 +15,7 @@ from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.records.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedViews
 from serving.web.form_number import LARGEST
+from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of
@@ -76,12 +77,16 @@ def _show(
     filters, size = query.filters(user.staff_id), request.app.state.settings.page_size
     found = desk.lists.page(user, filters, query.page, size, query.sort, nearest=True)
     desk.expect([line.debtor_id for line in found.lines])
+    words, day, today, all_late = (
+        language_of(request),
+        desk.office.day,
+        desk.lists.today,
+        query.mark == "late",
+    )
+    rows = [row_view(line, words, day, today, all_late) for line in found.lines]
     facts: dict[str, Any] = {
         "found": found,
-        "rows": [
-            row_view(line, language_of(request), desk.office.day, desk.lists.today, query.mark == "late")
-            for line in found.lines
-        ],
+        "rows": [(row, laid_out("worklist_row.html", "cells", words.language, row)) for row in rows],
         "query": query,
         "veiled": desk.lists.veiled(user),
         "beyond": found.page < query.page,

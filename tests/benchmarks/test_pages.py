@@ -8,8 +8,8 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -36,6 +36,18 @@ from serving.settings import Settings
 CASES = 35_000
 ENTRIES = 200_000
 WANTED = 5.0
+BEYOND: Mapping[str, float] = {
+    "/audit/export.csv": 25.0,  # every entry, each as a sentence
+    "/audit/export.jsonl": 6.0,
+    "recompute=1": 9.0,  # a ranking computed again and compared
+    "request.xlsx": 10.0,  # a workbook
+    "only=overrides": 7.0,
+    "/audit": 6.0,
+    "/hardship": WANTED,
+    "/cases/000000000000001": 7.5,  # ten targets, what was chosen and the form of a choice: 5.1 to 6.7
+    "/cases/000000000000012": 6.0,
+}
+"""What a page is held to where that is more than ``WANTED``, by a part of its address; the first counts."""
 REPEATS = 25
 HEAVIEST = 300_000
 PASSWORD = "correct-horse-battery"
@@ -92,30 +104,52 @@ def address(office: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         for n in range(1, CASES + 1)
     ]
     worklist = Worklist(engine, office)
-    worklist._keep(many)
+    worklist.keep(many)
     worklist.prepare()  # the cases that the office knows
     url, server = _serve(build_app(settings, office, engine=engine))
     yield url
     server.should_exit = True
 
 
-def _medians(client: httpx.Client, path: str, bare: httpx.Client) -> tuple[float, float]:
-    """Return the seconds of a page and of a bare answer, asked for in turn: both meet the same machine."""
-    took: tuple[list[float], list[float]] = ([], [])
+@dataclass(frozen=True)
+class Pace:
+    """Seconds of a page, and how often a bare answer fits into it: by the clock, and by processor time."""
+
+    seconds: float
+    ratio: float
+    work: float
+
+
+def _pace(client: httpx.Client, path: str, bare: httpx.Client) -> Pace:
+    """Ask for a page and a bare answer in turn: both meet the same machine.
+
+    The clock also counts what the disk and other programs take; processor time (of client and server, which
+    share this process) is what a page costs on any machine, so it is what the bounds are about.
+    """
+    took: dict[str, list[tuple[float, float]]] = {path: [], "bare": []}
     for _ in range(REPEATS):
-        for seconds, asked, where in ((took[0], client, path), (took[1], bare, "/")):
-            started = time.perf_counter()
+        for name, asked, where in ((path, client, path), ("bare", bare, "/")):
+            started, worked = time.perf_counter(), time.process_time()
             asked.get(where)
-            seconds.append(time.perf_counter() - started)
-    return statistics.median(took[0]), statistics.median(took[1])
+            took[name].append((time.perf_counter() - started, time.process_time() - worked))
+    clock, work = ([[each[kind] for each in asked] for asked in took.values()] for kind in (0, 1))
+    page, floor = map(statistics.median, clock)
+    least = [
+        statistics.quantiles(each)[0] for each in work
+    ]  # a crowded cache makes work dearer, never cheaper
+    return Pace(page, page / floor, least[0] / least[1])
+
+
+def _bound(path: str) -> float:
+    return next((bound for part, bound in BEYOND.items() if part in path), WANTED)
 
 
 @pytest.mark.measure
 def test_every_page_as_a_ratio_to_a_bare_answer(address: str) -> None:
     samples = _load("route_samples")
     bare_url, bare_server = _serve(_bare())
-    print(f"\n{'page':<52}{'role':<12}{'ms':>8}{'ratio':>8}{'kB':>8}")
-    slow, heavy = [], []
+    print(f"\n{'page':<52}{'role':<12}{'ms':>8}{'ratio':>8}{'work':>8}{'kB':>8}")
+    late, slow, heavy = [], [], []
     with (
         httpx.Client(base_url=address, trust_env=False) as client,
         httpx.Client(base_url=bare_url, trust_env=False) as bare,
@@ -133,15 +167,16 @@ def test_every_page_as_a_ratio_to_a_bare_answer(address: str) -> None:
                 if path in done or first.status_code != 200:
                     continue
                 done.add(path)
-                took, floor = _medians(client, path, bare)
-                ratio, weight = took / floor, len(first.content)
-                print(f"{path:<52}{role:<12}{took * 1000:>8.1f}{ratio:>8.1f}{weight / 1000:>8.0f}")
-                slow += [path] if ratio > WANTED else []
+                pace, weight = _pace(client, path, bare), len(first.content)
+                told = f"{pace.seconds * 1000:>8.1f}{pace.ratio:>8.1f}{pace.work:>8.1f}{weight / 1000:>8.0f}"
+                print(f"{path:<52}{role:<12}{told}")
+                late += [path] if pace.ratio > WANTED else []
+                slow += [path] if pace.work > _bound(path) else []
                 page = "text/html" in first.headers["content-type"]  # a download may be larger
                 heavy += [path] if page and weight > HEAVIEST else []
     bare_server.should_exit = True
-    print(f"above {WANTED:g} times a bare answer: {', '.join(slow) or 'none'}")
-    assert heavy == []
+    print(f"above {WANTED:g} times a bare answer by the clock: {', '.join(late) or 'none'}")
+    assert (heavy, slow) == ([], [])
 
 
 def _entries(count: int, advice: dict[str, Any]) -> Iterator[Entry]:

@@ -236,3 +236,18 @@ def test_a_reminder_is_late_from_the_twenty_first_day_on(town: ModuleType) -> No
         (town.IDS[2], 1, 275),
         (town.IDS[1], 0, 21),
     ]
+
+
+def test_a_board_is_made_once_until_something_it_rests_on_is_journalled(
+    client: Client, town: ModuleType
+) -> None:
+    log_in(client, "supervisor")
+    supervision = client.app.state.desk.supervision
+    user = client.app.state.identity.named("supervisor")
+    first = supervision.board(user)
+    client.get("/assignments")
+    assert supervision.board(user) is first
+    sent(client, f"/assignments/{town.IDS[1]}", staff_id="T004", reason="同じ世帯を担当中")
+    changed = supervision.board(user)
+    assert (first.changed, changed.changed) == (0, 1)
+    assert changed.rows.set_index("debtor_id").loc[town.IDS[1], "staff_id"] == "T004"

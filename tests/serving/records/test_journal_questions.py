@@ -1,0 +1,88 @@
+"""What the journal answers: by kind, case, person and number, afresh or steadily."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from threading import Thread
+
+from serving.app import now
+from serving.records.events import CaseViewed, LoggedIn
+from serving.records.journal import Entry, Journal
+from serving.records.store import open_store
+
+
+def _journal(place: Path) -> Journal:
+    return Journal(open_store(f"sqlite:///{place}/records.db"), now)
+
+
+def _seqs(entries: list[Entry]) -> list[int]:
+    return [entry.seq for entry in entries]
+
+
+def test_every_mixture_of_conditions_finds_what_meets_them_all(tmp_path: Path) -> None:
+    journal = _journal(tmp_path)
+    for n in range(12):
+        journal.append(f"actor{n % 2}", CaseViewed(str(n % 3), "page") if n % 4 else LoggedIn())
+    every = journal.entries()
+    kinds = ((), ("CaseViewed",), ("CaseViewed", "LoggedIn"), ("Nothing",))
+    for asked in product(kinds, ("", "1"), ("", "actor0"), (0, 5), (None, 9), (None, 2)):
+        of, case, actor, since, before, latest = asked
+        wanted = [
+            entry.seq
+            for entry in every
+            if (not of or entry.kind in of)
+            and (not case or entry.debtor_id == case)
+            and (not actor or entry.actor == actor)
+            and entry.seq >= since
+            and (before is None or entry.seq < before)
+        ]
+        wanted = wanted if latest is None else wanted[-latest:]
+        found = journal.entries(of, case, actor, since, before=before, latest=latest)
+        assert _seqs(found) == wanted, asked
+
+
+def test_a_steady_reader_is_told_the_same_until_it_appends_something(tmp_path: Path) -> None:
+    journal, another = _journal(tmp_path), _journal(tmp_path)
+    with journal.steady():
+        assert journal.entries(debtor_id="1") == []
+        another.append("hanako", CaseViewed("1", "page"))
+        assert journal.entries(debtor_id="1") == []
+        journal.append("taro", CaseViewed("2", "page"))
+        assert _seqs(journal.entries(debtor_id="1")) == [1]
+    another.append("hanako", CaseViewed("1", "page"))
+    assert _seqs(journal.entries(debtor_id="1")) == [1, 3]
+
+
+def test_what_an_event_depends_on_is_never_read_steadily(tmp_path: Path) -> None:
+    journal, another = _journal(tmp_path), _journal(tmp_path)
+    seen: list[int] = []
+
+    def event() -> LoggedIn:
+        seen.extend(_seqs(journal.entries(debtor_id="1")))
+        return LoggedIn()
+
+    with journal.steady():
+        assert journal.entries(debtor_id="1") == []
+        another.append("hanako", CaseViewed("1", "page"))
+        journal.append("taro", event)
+    assert seen == [1]
+
+
+def test_one_thread_reads_steadily_for_itself_alone(tmp_path: Path) -> None:
+    journal, found = _journal(tmp_path), list[int]()
+    with journal.steady():
+        assert journal.entries() == []
+        _journal(tmp_path).append("hanako", LoggedIn())
+        other = Thread(target=lambda: found.extend(_seqs(journal.entries())))
+        other.start()
+        other.join()
+        assert (found, journal.entries()) == ([1], [])
+
+
+def test_what_is_told_may_be_changed_by_whoever_asked(tmp_path: Path) -> None:
+    journal = _journal(tmp_path)
+    journal.append("hanako", LoggedIn())
+    with journal.steady():
+        journal.entries().clear()
+        assert _seqs(journal.entries()) == [1]
