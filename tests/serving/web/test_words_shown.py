@@ -33,8 +33,9 @@ ROLES = ("supervisor", "officer", "auditor")
 CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 LATIN = re.compile(r"(?<![A-Za-z])[a-z][a-z_.\-]{2,}")
 DIGEST = re.compile(r"[0-9a-f]{12,}")
-LAWFUL = {"tegakari", "verify", "drift", ".csv", ".xlsx", "csv", "xlsx", "ranker"}
-"""The program's own name with its commands, and endings of files."""
+COMMAND = re.compile(r"tegakari [a-z]+|--[a-z-]+")
+LAWFUL = {"tegakari", ".csv", ".xlsx", "csv", "xlsx", "ranker"}
+"""The program's own name and endings of files."""
 
 HAPPENED = (
     LoginRefused(ground="wrong"),
@@ -102,7 +103,7 @@ def seen(
 
 
 def strays(pieces: list[str], form: re.Pattern[str]) -> set[str]:
-    text = [DIGEST.sub("", piece) for piece in pieces]
+    text = [COMMAND.sub("", DIGEST.sub("", piece)) for piece in pieces]
     return {word.strip(".-") for piece in text for word in form.findall(piece)} - LAWFUL - set(ROLES)
 
 
