@@ -67,8 +67,8 @@ class ListedCase(CaseLine):
     withheld: bool = False
 
     def veiled(self) -> ListedCase:
-        """Return the line without its first target and what is forecast."""
-        return replace(self, withheld=True, expected_yen=None, top_kind="", top_name="", probability=None)
+        """Return the line without its first target; the yen expected of the case name none, and order the list."""
+        return replace(self, withheld=True, top_kind="", top_name="", probability=None)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class CaseLines(BaseModel):
     """One page of the worklist with the state of each case. ``ready``: false while it is being prepared.
 
     While cases are drawn to be chosen before their ranking is seen, a case that the reader may choose and has
-    not opened names no target and no forecast (``withheld``), whether it is drawn or not.
+    not opened names no target (``withheld``), whether it is drawn or not.
     """
 
     cases: list[ListedCase]
