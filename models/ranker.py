@@ -281,10 +281,9 @@ def _explainer(model: lgb.Booster) -> Any:  # noqa: ANN401 - shap ships no types
 
 
 def _shares(explainer: Any, table: pd.DataFrame) -> tuple[Floats, float]:  # noqa: ANN401
-    with warnings.catch_warnings():
-        # shap warns that two-class output was a list in an older release; here it is one array.
-        warnings.filterwarnings("ignore", message="LightGBM binary classifier")
-        shares = np.asarray(explainer.shap_values(table.to_numpy()), dtype=np.float64)
+    # As from a call it does not warn that two-class output was a list in an older release: to silence that
+    # would not be safe between the threads of a service.
+    shares = np.asarray(explainer.shap_values(table.to_numpy(), from_call=True), dtype=np.float64)
     return shares, float(np.ravel(explainer.expected_value)[-1])
 
 
