@@ -67,7 +67,7 @@ class ListedCase(CaseLine):
     withheld: bool = False
 
     def veiled(self) -> ListedCase:
-        """Return the line without its first target; the yen of the whole case name none, and order the list."""
+        """Return the line without its first target; the yen of the case name none, and order the list."""
         return replace(self, withheld=True, top_kind="", top_name="", probability=None)
 
 
