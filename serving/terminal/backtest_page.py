@@ -9,7 +9,6 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from serving.bilingual import DASH, both, decimal, percent, thousandth, yen
 from serving.terminal.backtest_parts import (
     OURS,
     Mark,
@@ -23,6 +22,7 @@ from serving.terminal.backtest_parts import (
     with_interval,
     writing,
 )
+from serving.terminal.bilingual import DASH, both, decimal, percent, thousandth, yen
 from serving.terminal.plots import SHARES, reliability_plot
 from serving.wording import wording
 from training.backtest import Backtest

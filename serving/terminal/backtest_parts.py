@@ -9,7 +9,7 @@ from math import isnan
 import pandas as pd
 from markupsafe import Markup
 
-from serving.bilingual import both, decimal, percent, thousandth, yen
+from serving.terminal.bilingual import both, decimal, percent, thousandth, yen
 from serving.terminal.plots import SHARES, Scale, axis, scale_over, strip
 
 Write = Callable[[float], Markup]

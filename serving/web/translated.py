@@ -12,7 +12,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
 from serving.batch_wording import batch_name
-from serving.law_wording import (
+from serving.web.law_wording import (
     article_said,
     article_text,
     gate_said,
