@@ -127,7 +127,7 @@ def test_a_group_that_loses_is_found_although_everybody_gains() -> None:
     results = {each.name: each for each in no_group_worse(found)}
     age = results["groups.age"]
     assert (age.outcome, age.cases, age.firm) == (Outcome.FAILED, 40, True)
-    assert "65_and_over" in age.note_en
+    assert "65 and over" in age.note_en
     assert "65歳以上" in age.note_ja
     assert "1 groups under 20 cases not judged" in results["groups.area"].note_en
 
