@@ -56,10 +56,6 @@ class CaseLists:
         user.require(Right.CASES)
         return self._worklist.counts(staff_id, reach=self._scope.reach(user), today=self.today)
 
-    def veiled(self, user: User) -> bool:
-        """Return whether cases that a user has not opened name no target in the list."""
-        return self._veils.of(user).drawing
-
     def tie(self, user: User) -> str:
         """Return how an account is tied to the records' staff: tied, none or unknown."""
         return self._scope.tie(user)

@@ -73,12 +73,16 @@ class ListedCase(CaseLine):
 
 @dataclass(frozen=True)
 class WorklistPage:
-    """One page of the worklist; ``total`` counts every page."""
+    """One page of the worklist; ``total`` counts every page.
+
+    ``drawing``: cases are drawn, so what its reader has not opened names no target.
+    """
 
     lines: tuple[ListedCase, ...]
     page: int
     size: int
     total: int
+    drawing: bool = False
 
     @property
     def pages(self) -> int:
@@ -187,7 +191,7 @@ class Worklist:
             line.veiled() if veil.hides(line.debtor_id, line.state) and not line.routed else line
             for line in self._lines(roll, shown)
         )
-        return WorklistPage(lines, page, size, len(places))
+        return WorklistPage(lines, page, size, len(places), veil.drawing)
 
     def counts(
         self, staff_id: str = "", *, reach: Reach = EVERYTHING, today: date | None = None

@@ -13,6 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from features.ledger.snapshot import Ledger
+from serving.office.case_rows import CaseRows
 from serving.office.debts import open_debts
 
 
@@ -36,14 +37,11 @@ class Lapses:
 
     def since(self, debtor_id: str, today: date) -> Lapse | None:
         """Return what of a case lapses up to ``today``; None where nothing does."""
-        places = self._places.get(debtor_id)
-        if places is None:
+        debts = self._rows.of(debtor_id)
+        gone = [debt for debt in debts if debt.prescribes_on is not None and debt.prescribes_on <= today]
+        if not gone:
             return None
-        debts = self._debts.iloc[places]
-        gone = debts[debts["prescribes_on"] <= pd.Timestamp(today)]
-        if gone.empty:
-            return None
-        return Lapse(len(gone), int(gone["unpaid"].sum()), len(gone) == len(debts))
+        return Lapse(len(gone), sum(debt.unpaid for debt in gone), len(gone) == len(debts))
 
     def everything(self, debtor_id: str, today: date) -> bool:
         """Return whether all that could be pursued has lapsed by ``today``."""
@@ -66,5 +64,5 @@ class Lapses:
         return debts[live.fillna(False)].reset_index(drop=True)
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        return {str(debtor): list(rows) for debtor, rows in self._debts.groupby("debtor_id").indices.items()}
+    def _rows(self) -> CaseRows:
+        return CaseRows(self._debts, ("prescribes_on", "unpaid"))

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from threading import Lock, local
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Select, bindparam, insert, select
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.events import Event
@@ -191,11 +191,9 @@ class Journal:
 
     def outlines(self, kinds: tuple[str, ...], actor: str, since: int) -> list[tuple[int, str, str]]:
         """Return seq, kind and debtor_id of somebody's entries, oldest first; no body is read."""
-        query = select(table.c.seq, table.c.kind, table.c.debtor_id).where(
-            table.c.actor == actor, table.c.seq >= since, table.c.kind.in_(kinds)
-        )
+        values = {"actor": actor, "since": since, **{f"kind{n}": kind for n, kind in enumerate(kinds)}}
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.seq)).all()
+            rows = connection.execute(_outline(len(kinds)), values).all()
         return [(row.seq, row.kind, row.debtor_id) for row in rows]
 
     def entry(self, seq: int) -> Entry | None:
@@ -271,10 +269,22 @@ def _matching(asked: frozenset[str], kinds: int) -> Select[Any]:
     }
     query = select(table).where(*(conditions[name] for name in conditions if name in asked))
     if kinds:
-        query = query.where(table.c.kind.in_([bindparam(f"kind{number}") for number in range(kinds)]))
+        query = query.where(_of_kinds(kinds))
     if "latest" in asked:
         return query.order_by(table.c.seq.desc()).limit(bindparam("latest"))
     return query.order_by(table.c.seq)
+
+
+@cache
+def _outline(kinds: int) -> Select[Any]:
+    """Return the statement that finds number, kind and case of somebody's entries of so many ``kinds``."""
+    columns = select(table.c.seq, table.c.kind, table.c.debtor_id)
+    mine = table.c.actor == bindparam("actor"), table.c.seq >= bindparam("since")
+    return columns.where(*mine, _of_kinds(kinds)).order_by(table.c.seq)
+
+
+def _of_kinds(kinds: int) -> ColumnElement[bool]:
+    return table.c.kind.in_([bindparam(f"kind{number}") for number in range(kinds)])
 
 
 def _plain(value: object) -> object:

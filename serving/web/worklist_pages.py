@@ -88,7 +88,6 @@ def _show(
         "found": found,
         "rows": [(row, laid_out("worklist_row.html", "cells", words.language, row)) for row in rows],
         "query": query,
-        "veiled": desk.lists.veiled(user),
         "beyond": found.page < query.page,
         "counts": desk.lists.counts(user, filters.staff_id),
         "tie": desk.lists.tie(user),
