@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -11,24 +12,27 @@ from features.english_law import GATES, GROUNDS, glossed
 from models.finding import ENGLISH
 from serving.wording import Wording
 
+MOST_KEPT = 10_000
+"""Sentences kept as they are marked: most are the same on every page."""
+
 
 def gate_said(gate: Any, w: Wording) -> Markup:  # noqa: ANN401 - a GateNotice, or what the journal kept of one
     """Return what a gate says of the case."""
     name, sentence = _parts(gate, "gate")
-    return _marked(sentence, GATES.get(name, ""), w)
+    return _marked(sentence, GATES.get(name, ""), w.language)
 
 
 def suggestion_said(suggestion: Any, w: Wording) -> Markup:  # noqa: ANN401 - as above
     """Return why something may be looked into."""
     name, sentence = _parts(suggestion, "name")
-    return _marked(sentence, ENGLISH.get(name, ""), w)
+    return _marked(sentence, ENGLISH.get(name, ""), w.language)
 
 
 def article_said(article: str, w: Wording) -> Markup:
     """Return an article; in English the name of its law stands behind it."""
     told = glossed(article)
     if w.language == "ja" or told == article:
-        return _marked(article, "", w, "law")
+        return _marked(article, "", w.language, "law")
     gloss = told.removeprefix(article)
     return Markup('<span class="law"><span lang="ja">{}</span>{}</span>').format(article, gloss)
 
@@ -43,14 +47,14 @@ def grounds_said(grounds: Iterable[str], w: Wording) -> Markup:
     given = list(grounds)
     if not given:
         return Markup("―")
-    told = [_marked(ground, GROUNDS.get(ground, ""), w) for ground in given]
+    told = [_marked(ground, GROUNDS.get(ground, ""), w.language) for ground in given]
     return Markup("、" if w.language == "ja" else ", ").join(told)
 
 
 def reason_said(reason: Any, w: Wording) -> Markup:  # noqa: ANN401 - a Reason, or what the journal kept of one
     """Return the sentence of a reason; what was kept before sentences had English has none."""
     kept = reason if isinstance(reason, dict) else vars(reason)
-    return _marked(str(kept["sentence"]), str(kept.get("english") or ""), w)
+    return _marked(str(kept["sentence"]), str(kept.get("english") or ""), w.language)
 
 
 def _parts(told: Any, name: str) -> tuple[str, str]:  # noqa: ANN401
@@ -58,8 +62,9 @@ def _parts(told: Any, name: str) -> tuple[str, str]:  # noqa: ANN401
     return str(kept[name]), str(kept["sentence"])
 
 
-def _marked(japanese: str, english: str, w: Wording, css: str = "") -> Markup:
+@lru_cache(maxsize=MOST_KEPT)
+def _marked(japanese: str, english: str, language: str, css: str = "") -> Markup:
     style = Markup(' class="{}"').format(css) if css else Markup("")
-    if w.language == "en" and english:
+    if language == "en" and english:
         return Markup("<span{}>{}</span>").format(style, english)
     return Markup('<span{} lang="ja">{}</span>').format(style, japanese)
