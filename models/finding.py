@@ -92,20 +92,21 @@ def _reasons(parts: pd.Series, profile: pd.Series, signs: pd.Series) -> tuple[Re
 
 def _reason(name: str, weight: float, profile: pd.Series, signs: pd.Series) -> Reason:
     if name in SIGNS:
-        sentence, english = _sign(name, int(signs[name]), int(signs["contacts"]))
+        sentence, english = _sign(name, int(signs[name]), int(signs["contacts"]), profile)
     else:
         fact, value = _FACT[name], float(profile[name])
         sentence, english = say(fact, value, "", ""), say_in_english(fact, value, "", "")
     return Reason(name, sentence, weight, _record(name), english=english)
 
 
-def _sign(name: str, seen: int, contacts: int) -> tuple[str, str]:
-    """Return what a sign says, in Japanese and in English."""
+def _sign(name: str, seen: int, contacts: int, profile: pd.Series) -> tuple[str, str]:
+    """Return what a sign says, in Japanese and in English; of statements also how long ago the last was."""
     if name == "statements":
         if seen:
+            last_ja, last_en = _ago(float(profile["days_since_hardship"]))
             return (
-                f"折衝{contacts}件のうち{seen}件に生活の苦しさに関する申出がある",
-                f"Hardship was stated in {seen} of {contacts} contacts",
+                f"折衝{contacts}件のうち{seen}件に生活の苦しさに関する申出がある{last_ja}",
+                f"Hardship was stated in {seen} of {contacts} contacts{last_en}",
             )
         return (
             f"折衝{contacts}件に生活の苦しさに関する申出はない",
@@ -121,6 +122,15 @@ def _sign(name: str, seen: int, contacts: int) -> tuple[str, str]:
     if seen:
         return "過去に猶予がある", "Once deferred"
     return "猶予の記録はない", "No deferral is on record"
+
+
+def _ago(days: float) -> tuple[str, str]:
+    """Return how long ago the last statement was; nothing where it is not known (NaN).
+
+    >>> _ago(95.0)
+    ('(最後は95日前)', ', last 95 days ago')
+    """
+    return ("", "") if np.isnan(days) else (f"(最後は{days:.0f}日前)", f", last {days:.0f} days ago")
 
 
 def _record(name: str) -> str:

@@ -9,6 +9,7 @@ from serving.desk.inputs import Inputs, inputs_of
 from serving.desk.recompute import Recomputed, recompute
 from serving.office.office import Office
 from serving.records.events import DecisionMade, RecommendationRecomputed, RecommendationShown, ReplyReceived
+from serving.records.exchange_events import BatchMade
 from serving.records.identity import Right, User
 from serving.records.journal import Entry, Journal
 from serving.records.seal import Seal, Sealed
@@ -21,7 +22,8 @@ class Finding:
     """One entry and what belongs to it.
 
     ``shown``: the recommendation that is looked at, or that a choice was made from. ``decision``: the choice
-    made from it. ``replies``: those to the case that were entered later. ``again``: how it came out before.
+    made from it, ``batches``: those that it went out with. ``replies``: those to the case that were entered
+    later. ``again``: how it came out before.
     """
 
     entry: Entry
@@ -30,6 +32,7 @@ class Finding:
     decision: Entry | None = None
     replies: tuple[Entry, ...] = ()
     again: tuple[Entry, ...] = ()
+    batches: tuple[Entry, ...] = ()
 
 
 class Auditing:
@@ -77,13 +80,15 @@ class Auditing:
             shown = self._journal.entry(entry.facts["recommendation"]) or entry
         if shown.kind != RecommendationShown.__name__:
             return Finding(entry)
+        made = next((each for each in self._about(shown, DecisionMade.__name__) if _names(each, shown)), None)
         return Finding(
             entry,
             shown,
             inputs_of(shown, self._journal),
-            next((each for each in self._about(shown, DecisionMade.__name__) if _names(each, shown)), None),
+            made,
             tuple(self._about(shown, ReplyReceived.__name__)),
             tuple(e for e in self._about(shown, RecommendationRecomputed.__name__) if _names(e, shown)),
+            self._batches(made) if made is not None else (),
         )
 
     def recompute(self, user: User, seq: int) -> Recomputed:
@@ -95,6 +100,12 @@ class Auditing:
         found = recompute(self._office, self._journal, shown)
         self._journal.append(user.name, found.event(shown))
         return found
+
+    def _batches(self, made: Entry) -> tuple[Entry, ...]:
+        """Return the batches that a choice went out with, oldest first."""
+        search = Search(case=made.debtor_id, kind=BatchMade.__name__)
+        found = self._trail.found(search, self._journal.head()[0])
+        return tuple(each for each in found if any(i["decision"] == made.seq for i in each.facts["items"]))
 
     def _about(self, shown: Entry, kind: str) -> list[Entry]:
         return self._journal.entries(kinds=(kind,), debtor_id=shown.debtor_id, since=shown.seq)

@@ -29,7 +29,7 @@ class BlindChoice:
 def check(choice: BlindChoice, directory: Mapping[TargetKey, str]) -> None:
     """Refuse an empty choice, a target named twice, or one that no list of the office holds."""
     if bool(choice.chosen) == choice.nothing:
-        raise refusal("choice_empty" if not choice.nothing else "blind_both")
+        raise refusal("blind_both" if choice.nothing else "blind_empty")
     if len(set(choice.chosen)) < len(choice.chosen):
         raise refusal("target_twice")
     listed = {kind for kind, _ in directory}

@@ -160,7 +160,7 @@ class Desk:
         versions = self.office.versions
         event = WhatIfAsked(debtor_id, supposed.fact, versions.model, versions.data)
         self._journal.append(user.name, event)
-        return WhatIf(file.profile, file.advice, after)
+        return WhatIf(file.profile, file.advice, after, self.office.read_in(supposed.note))
 
     def decide(self, user: User, debtor_id: str, choice: Choice) -> Entry:
         """Journal a finished choice with its minutes and versions; refuse one that does not fit."""

@@ -35,11 +35,15 @@ class Supposed:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The case as it stands and as it would be, target by target."""
+    """The case as it stands and as it would be, target by target.
+
+    ``read``: kind and code of the targets of which a supposed note says something.
+    """
 
     profile: CaseProfile
     before: CaseAdvice
     after: CaseAdvice
+    read: tuple[tuple[str, str], ...] = ()
 
     @property
     def moves(self) -> tuple[Moved, ...]:

@@ -13,7 +13,7 @@ import pandas as pd
 from features.law import restricted
 from features.ledger.snapshot import Ledger
 from features.ledger.told import Told
-from features.supposed import Supposition
+from features.supposed import Supposition, read_note
 from models.advice import CaseAdvice
 from models.difficulty import Difficulty
 from models.slots import Slots
@@ -133,6 +133,10 @@ class LedgerOffice:
         self._require(debtor_id)
         left = self._dossiers.not_yet_recorded(told)
         return self._adviser.what_if(debtor_id, said, note=note, told=left, top=self._top)
+
+    def read_in(self, note: str) -> tuple[tuple[str, str], ...]:
+        """Return kind and code of every target of which a note says something, as the log is read."""
+        return tuple((each.target_kind, each.target_code) for each in read_note(self.ledger, note))
 
     def advise_by(
         self, model_version: str, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None

@@ -188,6 +188,9 @@ class Office(Protocol):
     ) -> CaseAdvice:
         """Return the advice if ``said`` and what ``note`` says stood in the case's log; nothing is kept."""
 
+    def read_in(self, note: str) -> tuple[tuple[str, str], ...]:
+        """Return kind and code of every target of which a note says something, as the log is read."""
+
     def advise_by(
         self, model_version: str, debtor_id: str, told: Sequence[Told] = (), slots: Slots | None = None
     ) -> CaseAdvice | None:

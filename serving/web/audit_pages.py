@@ -97,7 +97,8 @@ def entry_page(
     w, names = language_of(request), desk.office.directory()
     computed = auditing.recompute(user, seq) if recompute else None
     finding = auditing.entry(user, seq)
-    belongs = [each for each in (finding.decision, *finding.replies, *finding.again) if each is not None]
+    belongs = [*finding.batches, *finding.replies, *finding.again]
+    belongs += [finding.decision] if finding.decision else []
     return render(
         request,
         "audit_entry.html",

@@ -60,6 +60,7 @@ STATUS = {
     "view_many": 422,
     "blind_first": 409,
     "blind_both": 422,
+    "blind_empty": 422,
     "trial_wrong": 422,
     "officer_gone": 422,
     "officer_unknown": 422,

@@ -12,9 +12,9 @@ from serving.desk.desk import Desk
 from serving.desk.supposing import FACTS, Supposed
 from serving.problems import Problem
 from serving.web.case_pages import show_case
-from serving.web.page import Asking, AtDesk, Sent, render
+from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.routing import status_of
-from serving.wording import refusal
+from serving.wording import Wording, refusal
 
 LONGEST_NOTE = 1000
 
@@ -31,13 +31,19 @@ def what_if(request: Request, debtor_id: str, form: Sent, user: Asking, desk: At
         if status_of(problem) != 422:
             raise
         return show_case(request, debtor_id, user, desk, problem=problem, form=form)
+    words = language_of(request)
     facts: dict[str, Any] = {
         "found": found,
         "supposed": supposed,
+        "read": [_named(each, desk, words) for each in found.read],
         "entered": {key: str(value) for key, value in form.items()},
         "facts": list(FACTS),
     }
     return render(request, "what_if.html", user, **facts)
+
+
+def _named(key: tuple[str, str], desk: Desk, w: Wording) -> str:
+    return desk.office.directory().get(key) or f"{w.term('kind', key[0])} {key[1]}".strip()
 
 
 def _supposed(form: FormData, desk: Desk, debtor_id: str) -> Supposed:

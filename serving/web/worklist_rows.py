@@ -35,14 +35,13 @@ class RowView:
     odds: str
     kind: str
     prescribes: str
-    soon: bool
+    soon: str
     staff: str
     whose: str
 
 
 def row_view(line: ListedCase, w: Wording, records: date, today: date, all_late: bool) -> RowView:
     """Lay out one line; ``all_late``: a 督促 that was sent late is marked (most cases have one)."""
-    ahead = (line.next_prescription - records).days if line.next_prescription else None
     lapsed = line.lapses_on is not None and line.lapses_on <= today
     # What was forecast before the choice is no longer what the case page says; lapsed, it says nothing.
     begun = line.state != "open" or lapsed
@@ -62,10 +61,17 @@ def row_view(line: ListedCase, w: Wording, records: date, today: date, all_late:
         odds="" if begun or not line.top_name or line.probability is None else f"{line.probability:.0%}",
         kind=w.term("kind", line.top_kind) if line.top_name and not begun else "",
         prescribes=w.day(line.next_prescription),
-        soon=ahead is not None and ahead <= SOON_DAYS,
+        soon=soon(line.next_prescription, records, today, w),
         staff=line.staff_id or NONE,
         whose=_whose(line, w),
     )
+
+
+def soon(day: date | None, records: date, today: date, w: Wording) -> str:
+    """Return how near a prescription is: past by now, or near by the day of the records; "" for neither."""
+    if day is None or (day - records).days > SOON_DAYS:
+        return "" if day is None or day > today else w("list.past")
+    return w("list.past") if day <= today else w("list.soon", days=SOON_DAYS)
 
 
 def _state(line: ListedCase, w: Wording, today: date) -> list[Tag]:

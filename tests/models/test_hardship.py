@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -83,6 +84,24 @@ def test_what_became_known_later_is_no_sign(small_ledger: Ledger, everybody: pd.
     whole, cut = small_ledger, small_ledger.as_of(day)
     told = signs_of(whole, early, build_profiles(whole, early))
     pd.testing.assert_frame_equal(told, signs_of(cut, early, build_profiles(cut, early)))
+
+
+def test_a_statement_is_told_with_the_days_since_the_last(small_ledger: Ledger, small_lesson: Lesson) -> None:
+    cases = open_cases(small_ledger, small_ledger.day)
+    free = cases["debtor_id"][~routed(small_ledger, cases)].astype(str).tolist()
+    told = [
+        (advice.debtor_id, reason.sentence)
+        for advice in Adviser(small_lesson.bundle, small_ledger).advise(free)
+        for reason in (advice.finding.reasons if advice.finding else ())
+        if reason.feature == "statements" and "件に生活の苦しさに関する申出がある" in reason.sentence
+    ]
+    assert told
+    contacts = small_ledger["contacts"]
+    for debtor_id, sentence in told:
+        found = re.search(r"\(最後は(\d+)日前\)$", sentence)
+        assert found is not None, sentence
+        day = pd.Timestamp(small_ledger.day) - pd.Timedelta(days=int(found[1]))
+        assert ((contacts["debtor_id"] == debtor_id) & (contacts["contacted_on"] == day)).any()
 
 
 def test_a_routed_case_has_no_finding(small_ledger: Ledger, small_lesson: Lesson) -> None:

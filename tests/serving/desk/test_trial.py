@@ -181,7 +181,7 @@ def test_a_routed_case_is_never_chosen_blind(room: Room, town: ModuleType) -> No
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        (BlindChoice(()), "調査先が一つも選ばれていません"),
+        (BlindChoice(()), "調査先が一つも入力されていません"),
         (BlindChoice((BANK,), nothing=True), "「照会する調査先はない」に印があります"),
         (BlindChoice((BANK, BANK)), "同じ調査先が2回"),
         (BlindChoice((("bank", "7777"),)), "照会先の一覧に見つかりません"),

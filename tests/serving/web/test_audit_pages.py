@@ -99,6 +99,14 @@ def test_a_choice_leads_to_what_was_shown(browse: Browse, decided: int, journal:
     assert "みどり生命保険" in page
 
 
+def test_a_choice_leads_to_the_batch_it_went_out_with(browse: Browse, decided: int, journal: Journal) -> None:
+    choice = journal.entries(kinds=("DecisionMade",))[-1].seq
+    assert post(browse("officer"), "/batches", decision=str(choice)).status_code == 303
+    made = journal.entries(kinds=("BatchMade",))[-1].seq
+    for seq in (choice, decided):
+        assert f'href="/audit/{made}"' in browse("auditor").get(f"/audit/{seq}").text
+
+
 def test_it_comes_out_the_same_though_a_reply_came_since(
     browse: Browse, decided: int, journal: Journal
 ) -> None:

@@ -129,7 +129,11 @@ def test_a_what_if_shows_the_change_and_writes_only_that_it_was_asked(
     assert entries[0].facts["fact"] == "account"
     assert "0036" not in entries[0].body
     note = asked | {"fact": "note", "named": "", "note": "秘密の聞き取り"}
-    assert "秘密の聞き取り" in officer.post(f"{CASE}/what-if", data=note).text
+    unread = officer.post(f"{CASE}/what-if", data=note).text
+    assert "秘密の聞き取り" in unread
+    assert "読み取れませんでした" in unread
+    named = officer.post(f"{CASE}/what-if", data=note | {"note": "株式会社中央塗装で働いているとのこと"}).text
+    assert "読み取った調査先: 株式会社中央塗装" in named
     assert "秘密の聞き取り" not in "".join(entry.body for entry in journal.entries())
     nothing = officer.post(f"{CASE}/what-if", data=asked | {"named": ""})
     assert "仮定する事実が足りません" in nothing.text

@@ -11,6 +11,8 @@ from serving.desk.choice import Choice
 from serving.desk.replies import ReplySent
 from serving.records.identity import Identity, Role, form_token
 from serving.records.journal import Journal
+from serving.web.worklist_rows import soon
+from serving.wording import wording
 
 Client = Any
 PASSWORD = "correct-horse-battery"
@@ -25,6 +27,20 @@ def log_in(client: Client, identity: Identity, name: str) -> str:
 
 def cases(text: str) -> list[str]:
     return re.findall(r'<th scope="row"><a href="/cases/(\d+)"', text)
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "said"),
+    [
+        (date(2026, 6, 1), date(2026, 5, 1), "90日以内"),
+        (date(2026, 6, 1), date(2026, 6, 1), "経過"),
+        (date(2026, 9, 1), date(2026, 10, 1), "経過"),
+        (date(2026, 9, 1), date(2026, 5, 1), ""),
+        (None, date(2026, 5, 1), ""),
+    ],
+)
+def test_a_prescription_is_near_or_past(day: date | None, today: date, said: str) -> None:
+    assert soon(day, date(2026, 4, 1), today, wording("ja")) == said
 
 
 def test_an_officer_sees_their_own_cases_first(client: Client, identity: Identity, town: ModuleType) -> None:
