@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from serving.desk.doubts import doubts_of
 from serving.desk.supposing import FACTS
 from serving.problems import Problem
 from serving.records.identity import Right, User
+from serving.records.journal import Entry
 from serving.web.blind_view import blind_page, trial_view
 from serving.web.case_view import case_view, exemptions_of, proposed_grounds
 from serving.web.choice_form import choice_of
@@ -23,7 +25,7 @@ from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.reason_lines import ReasonLines
 from serving.web.routing import status_of, steadily
 from serving.web.target_lists import kinds_of, offered_by
-from serving.web.timeline import timeline_of
+from serving.web.timeline import last_answers, timeline_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -98,6 +100,8 @@ def show_case(
         "today": desk.today,
         "facts": list(FACTS),
         "timeline": timeline_of(file, desk.office.directory()),
+        "answers": last_answers(file),
+        "dropped": _dropped(made),
         "exemptions": exemptions_of(file.profile),
         "doubts": doubts_of(file.replies, file.profile, desk.office.day),
         "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
@@ -109,3 +113,9 @@ def show_case(
         },
     }
     return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)
+
+
+def _dropped(made: Sequence[Entry]) -> set[str]:
+    """Return "kind|code" of what the last choice left out with a reason."""
+    dropped = made[-1].facts["dropped"] if made else ()
+    return {f"{each['target_kind']}|{each['target_code']}" for each in dropped}

@@ -99,6 +99,15 @@ def test_a_choice_leads_to_what_was_shown(browse: Browse, decided: int, journal:
     assert "みどり生命保険" in page
 
 
+def test_a_case_tells_what_a_target_answered_last_and_what_was_dropped(browse: Browse, decided: int) -> None:
+    page = browse("officer").get(f"/cases/{CASE}").text
+    employer = page.split("株式会社中央塗装</label>")[1].partition("</th>")[0]
+    assert "前回の選定で除外" in employer
+    assert "前回 R7.12.20" in employer
+    assert "前回" not in page.split("ゆうちょ銀行</label>")[-1].partition("</th>")[0]
+    assert decided
+
+
 def test_a_choice_leads_to_the_batch_it_went_out_with(browse: Browse, decided: int, journal: Journal) -> None:
     choice = journal.entries(kinds=("DecisionMade",))[-1].seq
     assert post(browse("officer"), "/batches", decision=str(choice)).status_code == 303
