@@ -89,7 +89,7 @@ def enrol(
     evidence: Evidence | None = None,
     parts: tuple[Part, ...] = (),
 ) -> Schooling:
-    """Keep a run with ``bundle`` and register it; the first version of a registry becomes champion."""
+    """Keep a run with ``bundle`` and register it; the first (or the first that learnt) becomes champion."""
     rows = {name: len(frame) for name, frame in ledger.frames.items()}
     record = TrainingRecord(
         experiment.params | {"learnt": bundle.ranker is not None},
@@ -108,10 +108,23 @@ def enrol(
         version = Outbox(registry).take(Parcel("train", record, papers, folder))
     if version is None:
         return Schooling(None, False, metrics)
-    first = registry.champion() is None
+    first = _is_first(registry, version, bundle)
     if first:
         registry.set_champion(version)
     return Schooling(version, first, metrics)
+
+
+def _is_first(registry: Registry, version: Version, bundle: Bundle) -> bool:
+    """Return whether nothing stands against putting a version into use: none was there, or none that learnt.
+
+    The officers' rules, which rank until something was learnt, are registered too, so that the journal can
+    name what ranked; the first model that learnt takes over from them as from an empty home.
+    """
+    if registry.champion() is None:
+        return True
+    earlier = [each for each in registry.versions() if each.number < version.number]
+    learnt = any(registry.params_of(each).get("learnt") != "False" for each in earlier)
+    return bundle.ranker is not None and not learnt
 
 
 def unlearnt(ledger: Ledger) -> Bundle:

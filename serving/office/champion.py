@@ -114,7 +114,9 @@ def known_version(settings: Settings, reading: Reading) -> int | None:
         bundle = champion(settings)
     except (RegistryProblem, Problem):
         return None
-    return version.number if bundle.data_hash == reading.ledger.fingerprint else None
+    # The rules are registered with the records that they first ranked: nothing was learnt from those.
+    learnt = bundle.ranker is not None or bundle.difficulty is not None
+    return version.number if learnt and bundle.data_hash == reading.ledger.fingerprint else None
 
 
 def require_own(bundle: Bundle, ledger: Ledger) -> None:
@@ -145,7 +147,6 @@ def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
 
     try:
         if registry_of(settings).champion() is None:
-            say("まだ学習していないため、職員の経験則で順位を付けます(tegakari train で学習できます)。")
             experiment = Experiment(settings.home)
             bundle = unlearnt(reading.ledger)
             registry = registry_of(settings)
@@ -162,6 +163,8 @@ def champion_or_rules(settings: Settings, reading: Reading, say: Say) -> Bundle:
         _require_local(registry_of(settings), broken)
     bundle = champion(settings)
     require_own(bundle, reading.ledger)
+    if bundle.ranker is None:
+        say("学習したモデルがないため、職員の経験則で順位を付けます(tegakari train で学習できます)。")
     return bundle
 
 

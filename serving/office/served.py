@@ -22,7 +22,7 @@ def last_folder(settings: Settings) -> Path:
         return Path(json.loads(text)["folder"])
     except (OSError, ValueError, KeyError, TypeError):
         raise Problem(
-            "提供するフォルダが指定されていません。",
-            "tegakari serve FOLDER の形で指定してください。",
+            "データのフォルダが指定されておらず、前回提供したフォルダもありません。",
+            "コマンドの後にフォルダを指定してください。",
             "folder",
         ) from None

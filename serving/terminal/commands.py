@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from serving.office.served import last_folder, remember
 from serving.problems import Problem
 from serving.settings import Settings
+from serving.terminal.figures import told
 from serving.terminal.places import require_out
 from serving.wording import wording
 
@@ -50,7 +51,8 @@ def read(folder: Path) -> Reading:
 def require_folder(folder: Path) -> None:
     """Refuse what is not a folder."""
     if not folder.is_dir():
-        raise Problem("フォルダが見つかりません。", "自治体のデータのフォルダを指定してください。", "folder")
+        what = f"フォルダが見つかりません: {folder}。"
+        raise Problem(what, "自治体のデータのフォルダを指定してください。", "folder")
 
 
 def write_town(
@@ -115,12 +117,12 @@ def train_folder(
         return str(known)
     schooling, words = train(settings, experiment, reading, say), wording("ja")
     for name, figure in schooling.metrics.items():
-        say(f"  {words.term('figure', name)}: {figure.value:.4g}")
+        say(f"  {words.term('figure', name)}: {told(figure.value)}")
     if schooling.version is None:
         say(WAITS)
         return ""
     number = schooling.version.number
-    say(f"モデル第{number}版を登録しました。")
+    say(f"モデル第{number}版を登録{'し、採用' if schooling.first else ''}しました。")
     if not schooling.first:
         how = f"tegakari promote {number} フォルダ --by 氏名 --ground 理由"
         say(f"採用中のモデルは変わりません。採用するには: {how}")

@@ -1,4 +1,4 @@
-"""Figures that are typed: one out of range is refused in a sentence, as any other bad input is."""
+"""Figures that are typed, of which one out of range is refused in a sentence, and figures that are told."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ def between(option: str, least: int, most: int | None = None) -> Callable[[int |
         return figure
 
     return check
+
+
+def told(value: float) -> str:
+    """Return a figure as it is printed: four digits that count, a large one in full.
+
+    >>> told(0.012345), told(125415.0)
+    ('0.01235', '125,415')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

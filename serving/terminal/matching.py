@@ -51,10 +51,20 @@ def write_matching(
             [
                 *told_totals(matching, wording("ja")),
                 *moves,
+                *told_left(len(wanted) - len(matching.table)),
                 f"書き出しました: {out}({len(matching.table):,}件)",
             ]
         )
     )
+
+
+def told_left(cases: int) -> list[str]:
+    """Return in a Japanese sentence how many cases get nobody, because a gate of law routes them away.
+
+    >>> told_left(2)
+    ['法令により調査の対象外となる2件は割り当てていません。']
+    """
+    return [f"法令により調査の対象外となる{cases:,}件は割り当てていません。"] if cases else []
 
 
 def declined_before(settings: Settings, versions: Versions | None = None) -> pd.DataFrame:

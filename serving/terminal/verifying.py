@@ -16,6 +16,8 @@ def verify_journal(settings: Settings, head: str = "", file: Path | None = None)
     from serving.app import now  # noqa: PLC0415
     from serving.terminal.commands import say  # noqa: PLC0415
 
+    if not settings.database_url and not (settings.home / "tegakari.db").exists():
+        raise Problem("このホームには記録がありません。", "--home を確かめてください。", "home")
     kept = [_head(head)] if head else []
     exported = None if file is None else read_kept(file)
     engine = open_store(settings.records_url)

@@ -252,3 +252,8 @@ def test_promoting_what_is_not_there(ruled: Path, refused: Told) -> None:
 def test_training_with_a_parameter_that_makes_no_sense(town: Path, refused: Told, tmp_path: Path) -> None:
     refused("train", town, "--learning-rate", "-1", "--home", tmp_path / "home")
     assert not (tmp_path / "home").exists()
+
+
+def test_a_home_without_records_cannot_be_verified(refused: Told, tmp_path: Path) -> None:
+    assert "このホームには記録がありません" in refused("verify", "--home", tmp_path / "mistyped")
+    assert not (tmp_path / "mistyped").exists()

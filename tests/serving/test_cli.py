@@ -46,7 +46,7 @@ def test_every_command_has_an_example(name: str, capsys: pytest.CaptureFixture[s
 def test_a_problem_is_one_sentence_and_exit_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("check", str(tmp_path / "none"), "--home", str(tmp_path)) == 1
     said = capsys.readouterr().err
-    assert said.startswith("フォルダが見つかりません。")
+    assert said.startswith("フォルダが見つかりません: ")
     assert "Traceback" not in said
 
 

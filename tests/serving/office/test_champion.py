@@ -38,6 +38,21 @@ def test_the_first_model_serves_unapproved_and_that_is_journalled(learnt: Learnt
     assert champion(learnt.settings).ranker is not None
 
 
+def test_the_first_model_that_learnt_takes_over_from_the_rules(
+    learnt: Learnt, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, quick = Settings(tmp_path / "home"), {"rounds": 5, "threads": 1}
+    for _ in range(2):
+        commands.recommend_folder(settings, learnt.folder, tmp_path / "r.csv", 10, None)
+        assert "経験則で順位を付けます" in capsys.readouterr().out
+    assert commands.train_folder(settings, learnt.folder, only_if_new=True, given=quick) == "2"
+    assert "第2版を登録し、採用しました" in capsys.readouterr().out
+    assert champion(settings).ranker is not None
+    assert [entry.facts["model_version"] for entry in _champions(settings)] == ["1", "2"]
+    assert commands.train_folder(settings, learnt.folder, given=quick) == "3"
+    assert champion(settings).version == "2"
+
+
 def test_a_second_training_changes_nothing_until_it_is_approved(
     learnt: Learnt, capsys: pytest.CaptureFixture[str]
 ) -> None:
