@@ -155,7 +155,7 @@ def test_a_case_is_chosen_blind_then_revised(page: Page, served: Served) -> None
     assert page.locator("table.targets").count() == 0
     _picture(page, "blind")
     page.get_by_role("button", name="選定を確定し、推薦を見る").click()
-    assert "一つも選ばれていません" in page.get_by_role("alert").inner_text()
+    assert "一つも入力されていません" in page.get_by_role("alert").inner_text()
     page.locator("#name1").fill("ゆうちょ銀行")
     page.locator("#kind2").select_option("employer")
     page.locator("#name2").fill("株式会社中央塗装")
