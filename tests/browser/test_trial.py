@@ -154,8 +154,10 @@ def test_a_case_is_chosen_blind_then_revised(page: Page, served: Served) -> None
     assert "財産種別ごとの見込み" not in text
     assert page.locator("table.targets").count() == 0
     _picture(page, "blind")
+    page.wait_for_timeout(1100)  # the page tells its signs in whole seconds: one stands apart from both ends
     page.get_by_role("button", name="選定を確定し、推薦を見る").click()
     assert "一つも入力されていません" in page.get_by_role("alert").inner_text()
+    page.wait_for_timeout(1100)
     page.locator("#name1").fill("ゆうちょ銀行")
     page.locator("#kind2").select_option("employer")
     page.locator("#name2").fill("株式会社中央塗装")

@@ -218,7 +218,7 @@ def test_growth_and_a_limit_that_is_too_low(
 
     out = tmp_path / "grown.csv"
     commands.match_folder(learnt.settings, learnt.folder, out, None, Terms(growth=True))
-    assert "所要時間の見込みは合計" in capsys.readouterr().out
+    assert "見込んだ所要時間は合計" in capsys.readouterr().out
     with pytest.raises(Problem, match="件足りません"):
         commands.match_folder(learnt.settings, learnt.folder, tmp_path / "none.csv", None, Terms(most=1))
     assert not (tmp_path / "none.csv").exists()
