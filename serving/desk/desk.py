@@ -132,11 +132,7 @@ class Desk:
         inputs = self._inputs(debtor_id)
         advice = self._advised(debtor_id, inputs)
         pending = self.rankings.pending(user, debtor_id)
-        if (
-            pending is not None
-            and self.rankings.current(pending)
-            and same_ranking(pending.facts["advice"], advice)
-        ):
+        if pending is not None and self.rankings.says(pending, advice):
             return Shown(pending.seq, self.rankings.opened_at(pending), advice)
         opened = self.trial.opened(user, debtor_id, advice.arrears, program)
         shown = self.rankings.offer(user, debtor_id, opened, advice, inputs)

@@ -20,7 +20,7 @@ from serving.settings import Settings
 from serving.terminal.case_list import chosen_cases
 from serving.terminal.commands import read, require_folder, say
 from serving.terminal.pair_files import PairFiles, with_files
-from serving.terminal.places import require_out
+from serving.terminal.places import holds_records, require_out
 from serving.terminal.table_file import write_table
 from serving.wording import wording
 
@@ -37,12 +37,11 @@ def write_matching(
     require_registry(settings)
     require_trained(settings)
     say("データを読んでいます…")
-    ledger = read(folder).ledger
+    ledger, bundle = read(folder).ledger, champion(settings)
+    require_own(bundle, ledger)
     wanted = chosen_cases(ledger, cases)
     asked = with_files(replace(terms, declined=declined_before(settings)), files, ledger)
     say("担当案を計算しています…")
-    bundle = champion(settings)
-    require_own(bundle, ledger)
     matching = proposed_matching(bundle, ledger, wanted, asked)
     write_table(matching.table, out)
     moves = [] if matching.moves is None else [told_moves(matching.moves)]
@@ -69,7 +68,7 @@ def told_left(cases: int) -> list[str]:
 
 def declined_before(settings: Settings, versions: Versions | None = None) -> pd.DataFrame:
     """Return the declined pairs of this home (see ``declined_pairs``); a home without records has none."""
-    if not settings.database_url and not (settings.home / "tegakari.db").exists():
+    if not holds_records(settings):
         return pd.DataFrame(columns=["debtor_id", "staff_id"], dtype="str")
     engine = open_store(settings.records_url)
     try:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from serving.problems import Problem
+from serving.settings import Settings
 
 
 def can_hold(folder: Path) -> bool:
@@ -28,6 +29,11 @@ def require_home(home: Path) -> None:
             "書き込めるフォルダを指定してください。",
             "home",
         )
+
+
+def holds_records(settings: Settings) -> bool:
+    """Return whether there are records to read; a database of the office's own is taken to hold some."""
+    return bool(settings.database_url) or (settings.home / "tegakari.db").exists()
 
 
 def require_out(out: Path, home: Path) -> None:

@@ -9,6 +9,7 @@ from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
 from serving.terminal.kept_file import read_kept
+from serving.terminal.places import holds_records
 
 
 def verify_journal(settings: Settings, head: str = "", file: Path | None = None) -> None:
@@ -16,7 +17,7 @@ def verify_journal(settings: Settings, head: str = "", file: Path | None = None)
     from serving.app import now  # noqa: PLC0415
     from serving.terminal.commands import say  # noqa: PLC0415
 
-    if not settings.database_url and not (settings.home / "tegakari.db").exists():
+    if not holds_records(settings):
         raise Problem("このホームには記録がありません。", "--home を確かめてください。", "home")
     kept = [_head(head)] if head else []
     exported = None if file is None else read_kept(file)

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from serving.records.journal import Entry
-from serving.web.told_codes import field_name, of_page, place_name, term_of
+from serving.web.told_codes import field_name, of_page, place_name, target_name, term_of
 from serving.wording import Wording
 
 Names = Mapping[tuple[str, str], str]
@@ -84,7 +84,7 @@ class _Told(dict[str, Any]):
     def _item(self, name: str, each: object) -> str:
         if isinstance(each, dict) and "target_kind" in each:
             key = (str(each["target_kind"]), str(each.get("target_code", "")))
-            told = self._names.get(key) or self._w.term("kind", key[0]) + (f" {key[1]}" if key[1] else "")
+            told = target_name(key, self._names, self._w)
             return f"{told}({each['reason']})" if each.get("reason") else told
         if isinstance(each, dict) and "balance" in each:
             return self._w(

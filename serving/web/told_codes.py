@@ -78,6 +78,11 @@ def of_page(page: str, name: str, value: object, w: Wording) -> str:
     return w("asked.pair", name=w.term("asked", name), value=w.term(group, text) if group else text)
 
 
+def target_name(key: tuple[str, str], names: Mapping[tuple[str, str], str], w: Wording) -> str:
+    """Return what a target is called; one that no list of the office names is told by kind and code."""
+    return names.get(key) or w.term("kind", key[0]) + (f" {key[1]}" if key[1] else "")
+
+
 def place_name(place: str, w: Wording) -> str:
     """Return a place of an advice by the names of its parts.
 

@@ -14,7 +14,8 @@ from serving.problems import Problem
 from serving.web.case_pages import show_case
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.routing import status_of
-from serving.wording import Wording, refusal
+from serving.web.told_codes import target_name
+from serving.wording import refusal
 
 LONGEST_NOTE = 1000
 
@@ -35,15 +36,11 @@ def what_if(request: Request, debtor_id: str, form: Sent, user: Asking, desk: At
     facts: dict[str, Any] = {
         "found": found,
         "supposed": supposed,
-        "read": [_named(each, desk, words) for each in found.read],
+        "read": [target_name(each, desk.office.directory(), words) for each in found.read],
         "entered": {key: str(value) for key, value in form.items()},
         "facts": list(FACTS),
     }
     return render(request, "what_if.html", user, **facts)
-
-
-def _named(key: tuple[str, str], desk: Desk, w: Wording) -> str:
-    return desk.office.directory().get(key) or f"{w.term('kind', key[0])} {key[1]}".strip()
 
 
 def _supposed(form: FormData, desk: Desk, debtor_id: str) -> Supposed:

@@ -69,9 +69,11 @@ def row_view(line: ListedCase, w: Wording, records: date, today: date, all_late:
 
 def soon(day: date | None, records: date, today: date, w: Wording) -> str:
     """Return how near a prescription is: past by now, or near by the day of the records; "" for neither."""
-    if day is None or (day - records).days > SOON_DAYS:
-        return "" if day is None or day > today else w("list.past")
-    return w("list.past") if day <= today else w("list.soon", days=SOON_DAYS)
+    if day is None:
+        return ""
+    if day <= today:
+        return w("list.past")
+    return w("list.soon", days=SOON_DAYS) if (day - records).days <= SOON_DAYS else ""
 
 
 def _state(line: ListedCase, w: Wording, today: date) -> list[Tag]:
