@@ -19,8 +19,9 @@ from serving.desk.exchange import open_exchange
 from serving.desk.model_ledger import ModelLedger
 from serving.desk.worklist import Worklist
 from serving.office.office import Office, Versions
+from serving.records.entry import Clock
 from serving.records.identity import Identity
-from serving.records.journal import Clock, Journal
+from serving.records.journal import Journal
 from serving.records.saved_views import SavedViews
 from serving.records.seal import Seal
 from serving.records.store import open_store

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from serving.desk.inputs import Inputs, inputs_of
 from serving.desk.recompute import Recomputed, recompute
 from serving.office.office import Office
+from serving.records.entry import Entry
 from serving.records.events import DecisionMade, RecommendationRecomputed, RecommendationShown, ReplyReceived
 from serving.records.exchange_events import BatchMade
 from serving.records.identity import Right, User
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.records.seal import Seal, Sealed
 from serving.records.trail import Search, Trail, TrailPage
 from serving.wording import refusal

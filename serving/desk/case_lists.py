@@ -9,9 +9,10 @@ from serving.desk.scope import Scope
 from serving.desk.veil import Veils
 from serving.desk.worklist import Worklist, WorklistPage
 from serving.desk.worklist_filters import Filters
+from serving.records.entry import Clock
 from serving.records.events import WorklistViewed
 from serving.records.identity import Right, User
-from serving.records.journal import Clock, Journal
+from serving.records.journal import Journal
 from serving.wording import JAPAN
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from serving.desk.choice import TargetKey
 from serving.desk.replies import standing
 from serving.office.office import Versions
+from serving.records.entry import Entry
 from serving.records.events import AssignmentChanged, DecisionMade, ReplyReceived
-from serving.records.journal import Entry
 from serving.wording import JAPAN
 
 KINDS = (DecisionMade.__name__, ReplyReceived.__name__, AssignmentChanged.__name__)

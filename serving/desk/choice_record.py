@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from serving.desk.blind_choice import chosen_keys
+from serving.records.entry import Entry
 from serving.records.events import BlindChoiceMade, CaseOpened, DecisionMade, ReasonsOpened
-from serving.records.journal import Entry
 from serving.wording import JAPAN
 
 KINDS = tuple(event.__name__ for event in (CaseOpened, BlindChoiceMade, ReasonsOpened, DecisionMade))

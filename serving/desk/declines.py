@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from serving.office.office import Versions
+from serving.records.entry import Entry
 from serving.records.events import AssignmentChanged, CaseDeclined
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 
 KINDS = (CaseDeclined.__name__, AssignmentChanged.__name__)
 

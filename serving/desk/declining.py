@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from serving.desk.declines import KINDS, Decline, standing
 from serving.desk.supervision import LONGEST_REASON, Supervision
 from serving.office.office import Office
+from serving.records.entry import Entry
 from serving.records.events import CaseDeclined
 from serving.records.identity import Right, User
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.wording import refusal
 
 

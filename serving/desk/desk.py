@@ -28,9 +28,10 @@ from serving.desk.trial_report import TrialReport
 from serving.desk.waiting import Waiting, asked_of, chosen_and_waiting, still_waiting
 from serving.desk.worklist import Progress, Worklist
 from serving.office.office import Office
+from serving.records.entry import Clock, Entry, instant
 from serving.records.events import CaseViewed, DecisionMade, ReplyReceived, WhatIfAsked
 from serving.records.identity import Right, User
-from serving.records.journal import Clock, Entry, Journal, instant
+from serving.records.journal import Journal
 from serving.settings import Settings
 from serving.wording import JAPAN, refusal
 

@@ -14,8 +14,9 @@ from serving.exchange.layout import read_layouts
 from serving.exchange.number import office_digits
 from serving.exchange.request import request_table
 from serving.office.correspondence import Addressing
+from serving.records.entry import Clock
 from serving.records.identity import Identity
-from serving.records.journal import Clock, Journal
+from serving.records.journal import Journal
 from serving.settings import Settings
 
 

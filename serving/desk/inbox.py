@@ -19,10 +19,11 @@ from serving.exchange.refused import FileFault, FileRefused
 from serving.exchange.sheets import cells_of
 from serving.office.correspondence import Addressing
 from serving.problems import Problem
+from serving.records.entry import Clock, Entry
 from serving.records.events import Event, ReplyReceived
 from serving.records.exchange_events import ReplyFileImported, ReplyFileRefused
 from serving.records.identity import Right, User
-from serving.records.journal import Clock, Entry, Journal
+from serving.records.journal import Journal
 from serving.wording import JAPAN
 
 

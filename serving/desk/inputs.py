@@ -11,8 +11,9 @@ from features.ledger.told import Told
 from models.slots import Slots
 from serving.desk.replies import standing, told_of
 from serving.desk.slot_setting import in_force
+from serving.records.entry import Entry, canonical
 from serving.records.events import ReplyReceived
-from serving.records.journal import Entry, Journal, canonical
+from serving.records.journal import Journal
 
 _DAYS = ("requested_on", "replied_on")
 

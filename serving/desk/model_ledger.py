@@ -7,8 +7,9 @@ from typing import Any
 
 from serving.office.champion import registry_of
 from serving.office.office import Versions
+from serving.records.entry import Entry
 from serving.records.identity import Right, User
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.records.model_events import ChampionSet, ModelJudged, ModelRefused, ModelServed, ShadowSet
 from serving.settings import Settings
 from training.registry.store import RegistryProblem

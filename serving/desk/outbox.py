@@ -11,9 +11,10 @@ from features.ledger.days import fiscal_year
 from serving.desk.register import Batch, Register, Standing
 from serving.exchange.inquiry import Chosen, Inquiry
 from serving.office.correspondence import Addressing
+from serving.records.entry import Clock, Entry
 from serving.records.exchange_events import BatchMade, BatchTaken, ChoiceSetAside
 from serving.records.identity import Right, Role, User
-from serving.records.journal import Clock, Entry, Journal
+from serving.records.journal import Journal
 from serving.wording import JAPAN, refusal
 
 PAPER, ELECTRONIC = "1", "2"

@@ -8,9 +8,10 @@ from models.advice import CaseAdvice
 from serving.desk.case_file import same_ranking
 from serving.desk.inputs import Inputs
 from serving.office.office import Office
+from serving.records.entry import Entry
 from serving.records.events import DecisionMade, RecommendationShown
 from serving.records.identity import User
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 
 SHOWN, DECIDED = RecommendationShown.__name__, DecisionMade.__name__
 

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from models.advice import CaseAdvice
 from serving.desk.inputs import inputs_of
 from serving.office.office import Office
+from serving.records.entry import Entry, canonical
 from serving.records.events import RecommendationRecomputed
-from serving.records.journal import Entry, Journal, canonical
+from serving.records.journal import Journal
 
 SAME_TO = 1e-9
 """Relative difference of two numbers that counts as none: the last digits depend on the processor."""

@@ -11,7 +11,8 @@ from typing import Any
 from serving.desk.replies import ReplyKept, kept
 from serving.exchange.inquiry import Asked, Chosen, Inquiry
 from serving.exchange.number import MOST_TARGETS, InquiryNumber
-from serving.records.journal import Entry, Journal
+from serving.records.entry import Entry
+from serving.records.journal import Journal
 
 KINDS = ("DecisionMade", "BatchMade", "ChoiceSetAside", "ReplyReceived", "ReplyFileImported")
 

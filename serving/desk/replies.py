@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal
 
 from features.ledger.told import FOUND, NONE, Told
+from serving.records.entry import Entry
 from serving.records.events import ReplyReceived
-from serving.records.journal import Entry
 from serving.wording import refusal
 
 Result = Literal["found", "none"]

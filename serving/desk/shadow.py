@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from serving.desk.replies import ReplyKept, standing, told_of
 from serving.office.office import Office
+from serving.records.entry import Entry
 from serving.records.events import RecommendationShown, ReplyReceived
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.records.model_events import ShadowScored, ShadowSet
 
 ACTOR = "shadow"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.slots import LARGEST, Slots
+from serving.records.entry import Entry
 from serving.records.events import SlotsSet
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.wording import refusal
 
 SHARES = (0.0, 0.05, 0.1, 0.2)

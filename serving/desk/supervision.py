@@ -10,9 +10,10 @@ from serving.desk.declines import KINDS, Decline, standing
 from serving.office.office import Office, Proposal
 from serving.office.oversight import Officer, Solved
 from serving.office.reminders import LateReminder
+from serving.records.entry import Entry
 from serving.records.events import AssignmentChanged, AssignmentsAccepted
 from serving.records.identity import Right, User
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.wording import refusal
 
 UNEVEN = 0.2

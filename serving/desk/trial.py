@@ -13,6 +13,7 @@ from serving.desk.rankings import last_but_read
 from serving.desk.scope import Scope
 from serving.desk.trial_setting import TrialSetting, in_force, newly_set, start
 from serving.office.office import Office
+from serving.records.entry import Clock, Entry
 from serving.records.events import (
     BlindChoiceMade,
     CaseOpened,
@@ -23,7 +24,7 @@ from serving.records.events import (
     ReplyReceived,
 )
 from serving.records.identity import Right, User
-from serving.records.journal import Clock, Entry, Journal
+from serving.records.journal import Journal
 from serving.settings import Settings
 from serving.wording import JAPAN, refusal
 

@@ -10,8 +10,9 @@ from serving.desk.replies import standing
 from serving.desk.time_figures import TimeSaved
 from serving.desk.time_saved import time_saved
 from serving.office.office import Office
+from serving.records.entry import Entry
 from serving.records.events import ReplyReceived
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.settings import Settings
 
 

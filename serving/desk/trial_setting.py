@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from serving.records.entry import GENESIS
 from serving.records.events import TrialSet
-from serving.records.journal import GENESIS, Journal
+from serving.records.journal import Journal
 from serving.wording import refusal
 
 BLIND, HIDDEN = 0.1, 0.0

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from features.ledger.told import Told
 from serving.desk.replies import ReplyKept
 from serving.office.office import PastEvent
-from serving.records.journal import Entry
+from serving.records.entry import Entry
 from serving.wording import JAPAN
 
 Knows = Callable[[str, str], bool]

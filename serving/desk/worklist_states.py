@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from serving.desk.case_state import KINDS, CaseState, Hands, state_of
 from serving.office.office import Office
-from serving.records.journal import Entry, entries_about
+from serving.records.entry import Entry
+from serving.records.journal import entries_about
 from serving.records.store import journal, worklist_lines, worklist_turns
 
 IDS_AT_ONCE = 500

@@ -14,7 +14,8 @@ from serving.office.champion import registry_of
 from serving.office.past_champions import ROLLBACK, back_to, changes_of
 from serving.office.staff_key import known_key
 from serving.problems import Problem
-from serving.records.journal import Entry, Journal
+from serving.records.entry import Entry
+from serving.records.journal import Journal
 from serving.records.model_events import ChampionSet, ModelJudged
 from serving.settings import Settings
 from training.copies import Pointer, locked, point_at, pointed

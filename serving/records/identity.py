@@ -17,8 +17,9 @@ from sqlalchemy import Engine, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.problems import Problem
+from serving.records.entry import Clock, instant
 from serving.records.events import LoggedIn, LoginRefused, UserAdded
-from serving.records.journal import Clock, Journal, instant
+from serving.records.journal import Journal
 from serving.records.store import login_failures, logins, users
 from serving.settings import Settings
 from serving.wording import refusal

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from threading import Lock, Thread
 
-from serving.records.journal import GENESIS, Clock, Entry, Journal, first_break, instant
+from serving.records.entry import GENESIS, Clock, Entry, first_break, instant
+from serving.records.journal import Journal
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from serving.records.journal import Entry, Journal, canonical, instant
+from serving.records.entry import Entry, canonical, instant
+from serving.records.journal import Journal
 from serving.records.store import journal as table
 from serving.records.store import journal_traits as traits
 from serving.records.traits import DECIDED, GATED, OVERRIDE, READ, ROUTED, target_trait, traits_of

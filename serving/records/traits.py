@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from serving.records.journal import Entry
+from serving.records.entry import Entry
 
 OVERRIDE = "override"
 """A choice that departs from the plan, or a supervisor's change."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from serving.exchange.spreadsheet import harmless
 from serving.problems import Problem
-from serving.records.journal import Entry, digest_of
+from serving.records.entry import Entry, digest_of
 from serving.web.audit_file import HEAD
 
 _TEXTS = ("at", "kind", "actor", "debtor_id", "body", "previous", "digest")

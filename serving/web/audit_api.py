@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from serving.records.journal import Entry
+from serving.records.entry import Entry
 from serving.web.api import LARGEST_PAGE, Asking
 from serving.web.audit_search import AtAudit, Searched
 from serving.web.form_number import LARGEST

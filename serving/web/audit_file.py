@@ -9,7 +9,7 @@ from dataclasses import asdict
 from io import StringIO
 
 from serving.exchange.spreadsheet import harmless
-from serving.records.journal import Entry
+from serving.records.entry import Entry
 from serving.records.trail import Search
 from serving.web.telling import Names, said
 from serving.wording import Wording

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from markupsafe import Markup
 
-from serving.records.journal import Entry
+from serving.records.entry import Entry
 from serving.records.kinds import event_kinds
 from serving.records.trail import ONLY
 from serving.web.audit_file import csv_lines, in_pieces, json_lines

@@ -15,8 +15,8 @@ from serving.desk.desk import Desk
 from serving.desk.doubts import doubts_of
 from serving.desk.supposing import FACTS
 from serving.problems import Problem
+from serving.records.entry import Entry
 from serving.records.identity import Right, User
-from serving.records.journal import Entry
 from serving.web.blind_view import blind_page, trial_view
 from serving.web.case_view import case_view, exemptions_of, proposed_grounds
 from serving.web.choice_form import choice_of

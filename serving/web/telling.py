@@ -7,7 +7,7 @@ from datetime import date
 from string import Formatter
 from typing import Any
 
-from serving.records.journal import Entry
+from serving.records.entry import Entry
 from serving.web.told_codes import field_name, of_page, place_name, target_name, term_of
 from serving.wording import Wording
 

@@ -24,9 +24,10 @@ from sqlalchemy import insert
 
 from serving.app import build_app, now
 from serving.desk.worklist import Worklist
+from serving.records.entry import GENESIS, Entry, canonical, digest_of
 from serving.records.events import CaseViewed, PageViewed
 from serving.records.identity import Identity, Role
-from serving.records.journal import GENESIS, Entry, Journal, canonical, digest_of
+from serving.records.journal import Journal
 from serving.records.seal import Seal
 from serving.records.store import journal as journal_table
 from serving.records.store import open_store

@@ -17,8 +17,9 @@ from argon2 import PasswordHasher
 
 from serving.app import build_app, now
 from serving.office.ledger_office import LedgerOffice
+from serving.records.entry import Entry
 from serving.records.identity import Identity, Role
-from serving.records.journal import Entry, Journal
+from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
 from serving.terminal import commands

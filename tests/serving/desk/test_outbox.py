@@ -13,10 +13,11 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from serving.desk.exchange import open_exchange
+from serving.records.entry import Clock
 from serving.records.events import DecisionMade
 from serving.records.exchange_events import BatchMade
 from serving.records.identity import Identity, Role, User
-from serving.records.journal import Clock, Journal
+from serving.records.journal import Journal
 from serving.settings import Settings
 
 Bearer = Callable[[str], dict[str, str]]

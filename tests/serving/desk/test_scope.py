@@ -12,9 +12,10 @@ from serving.desk.replies import ReplySent
 from serving.desk.worklist import Worklist
 from serving.desk.worklist_filters import Filters
 from serving.problems import Problem
+from serving.records.entry import Clock
 from serving.records.events import AssignmentChanged
 from serving.records.identity import Role, User
-from serving.records.journal import Clock, Journal
+from serving.records.journal import Journal
 from serving.settings import Settings, read_settings
 
 FOREIGN, PROTECTED = "担当外の事案", "支援措置の事案は"

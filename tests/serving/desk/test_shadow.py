@@ -18,9 +18,10 @@ from serving.app import build_app
 from serving.desk.shadow import Shadow
 from serving.desk.shadow_report import FEWEST, shadow_report
 from serving.office.office import Versions
+from serving.records.entry import Clock
 from serving.records.events import RecommendationShown, ReplyReceived
 from serving.records.identity import Identity
-from serving.records.journal import Clock, Journal
+from serving.records.journal import Journal
 from serving.records.model_events import ShadowScored, ShadowSet
 from serving.records.store import open_store
 from serving.settings import Settings

@@ -13,7 +13,8 @@ from serving.app import now
 from serving.office.champion import champion, known_version
 from serving.office.matching import matching_or_none, proposed_matching
 from serving.problems import Problem
-from serving.records.journal import Entry, Journal
+from serving.records.entry import Entry
+from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
 from serving.terminal import commands

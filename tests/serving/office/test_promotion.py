@@ -19,7 +19,8 @@ from serving.app import now
 from serving.office.champion import champion, registry_of
 from serving.office.promotion import Approval, approval, judged, roll_back, settle
 from serving.problems import Problem
-from serving.records.journal import Entry, Journal
+from serving.records.entry import Entry
+from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
 from training.copies import pointed

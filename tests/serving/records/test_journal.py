@@ -11,8 +11,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from serving.app import now
+from serving.records.entry import GENESIS, Entry, digest_of, first_break
 from serving.records.events import CaseViewed, LoggedIn
-from serving.records.journal import GENESIS, Entry, Journal, digest_of, first_break
+from serving.records.journal import Journal
 from serving.records.store import open_store
 
 FIELDS = ("at", "kind", "actor", "debtor_id", "body", "previous", "digest")

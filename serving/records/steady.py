@@ -1,0 +1,74 @@
+"""What a reader of the journal was told, so that a page is made of one state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from serving.records.entry import Entry
+from serving.records.events import (
+    AssignmentChanged,
+    BlindChoiceMade,
+    CaseDeclined,
+    CaseOpened,
+    DecisionMade,
+    ReasonsOpened,
+    ReplyReceived,
+)
+from serving.records.question import Question
+
+HANDLED = tuple(
+    each.__name__
+    for each in (
+        AssignmentChanged,
+        BlindChoiceMade,
+        CaseDeclined,
+        CaseOpened,
+        DecisionMade,
+        ReasonsOpened,
+        ReplyReceived,
+    )
+)
+"""Kinds that say how a case was handled. They are few and small, unlike views and rankings: whoever asks a
+page's question about one of them is soon to ask about another, so they are read together."""
+
+Answer = tuple[Entry, ...]
+Read = Callable[[Question], Sequence[Entry]]
+
+
+class Told:
+    """The answers given so far. An entry never changes, so only new ones can make an answer stale."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Question, Answer] = {}
+        self._entries: dict[int, Entry] = {}
+
+    def answer(self, question: Question, read: Read) -> Answer:
+        """Return the answer that was given before, or is part of one; else what is ``read``."""
+        if question in self._answers:
+            return self._answers[question]
+        handled = Question(HANDLED, question.debtor_id)
+        about_handling = question.debtor_id and question.kinds and set(question.kinds) <= set(HANDLED)
+        if about_handling and question != handled:
+            return question.among(self.answer(handled, read))
+        answer = self._answers[question] = tuple(read(question))
+        self._keep(answer)
+        return answer
+
+    def entry(self, seq: int, read: Callable[[int], Entry | None]) -> Entry | None:
+        """Return one entry by its number."""
+        known = self._entries.get(seq)
+        if known is None:
+            known = read(seq)
+            self._keep([known] if known else [])
+        return known
+
+    def appended(self, entries: Sequence[Entry]) -> None:
+        """Forget each answer that a new entry belongs to."""
+        self._answers = {
+            question: answer
+            for question, answer in self._answers.items()
+            if not any(question.fits(entry) for entry in entries)
+        }
+
+    def _keep(self, entries: Sequence[Entry]) -> None:
+        self._entries |= {entry.seq: entry for entry in entries}
