@@ -65,6 +65,10 @@ class RankedTarget:
     slot_probability: float = 1.0
     precedents: tuple[Precedent, ...] = ()
 
+    def __hash__(self) -> int:
+        """Hash what tells targets apart, not each of their reasons; equality compares everything."""
+        return hash((self.rank, self.target_kind, self.target_code, self.score, self.expected_yen))
+
 
 @dataclass(frozen=True)
 class KindForecast:
@@ -145,6 +149,10 @@ class CaseAdvice:
     notes: tuple[str, ...] = field(default=())
     finding: Finding | None = None
     round: int = 1
+
+    def __hash__(self) -> int:
+        """Hash what tells advices apart, not each of their targets; equality compares everything."""
+        return hash((self.debtor_id, self.day, self.arrears, self.hardship, self.round, len(self.targets)))
 
     @property
     def planned_yen(self) -> int:

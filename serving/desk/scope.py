@@ -71,7 +71,10 @@ class Scope:
 
     def veiled(self, user: User, advice: CaseAdvice) -> CaseAdvice:
         """Return an advice whose precedents name only debtors that somebody may read the number of."""
-        named = self.named(user, (past.debtor_id for each in advice.targets for past in each.precedents))
+        examples = frozenset(past.debtor_id for each in advice.targets for past in each.precedents)
+        named = self.named(user, examples)
+        if named == examples:
+            return advice
         return replace(advice, targets=tuple(_veiled(target, named) for target in advice.targets))
 
     def _is_case(self, debtor_id: str) -> bool:

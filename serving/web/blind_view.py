@@ -15,8 +15,8 @@ from serving.desk.choice import TargetKey, named
 from serving.desk.desk import Desk
 from serving.problems import Problem
 from serving.records.identity import User
-from serving.web.case_view import exemptions_of
-from serving.web.page import render
+from serving.web.page import language_of, render
+from serving.web.record_pieces import RecordPieces
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of, offered_by
 from serving.web.timeline import timeline_of
@@ -96,7 +96,7 @@ def blind_page(
         "kinds": kinds_of(desk),
         "today": desk.today,
         "timeline": timeline_of(file, desk.office.directory()),
-        "exemptions": exemptions_of(file.profile),
+        "record": RecordPieces(language_of(request).language, file.profile, file.advice.forecasts),
         "offered": sorted({name for names in offered_by(desk).values() for name in names}),
     }
     return render(request, "case_blind.html", user, status_of(problem) if problem else 200, **facts)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
+from models.advice import CaseAdvice
 from serving.desk.case_file import Shown
 from serving.desk.desk import Desk
 from serving.desk.doubts import doubts_of
@@ -18,13 +19,14 @@ from serving.problems import Problem
 from serving.records.entry import Entry
 from serving.records.identity import Right, User
 from serving.web.blind_view import blind_page, trial_view
-from serving.web.case_view import case_view, exemptions_of, proposed_grounds
+from serving.web.case_view import case_view, proposed_grounds
 from serving.web.choice_form import choice_of
 from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
-from serving.web.reason_lines import ReasonLines
+from serving.web.record_pieces import RecordPieces
 from serving.web.routing import status_of, steadily
 from serving.web.target_lists import kinds_of, offered_by
+from serving.web.target_pieces import TargetPieces
 from serving.web.timeline import last_answers, timeline_of
 
 router = APIRouter(include_in_schema=False)
@@ -94,28 +96,34 @@ def show_case(
         "offered_lists": laid_out("case_offered.html", "lists", words.language, tuple(offered.items())),
         "names": desk.office.directory(),
         "view": view,
-        "lines": ReasonLines(words, view, desk.office.day),
+        "pieces": TargetPieces(
+            words.language,
+            view,
+            desk.office.day,
+            form=shown is not None,
+            before=desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
+            answers=last_answers(file),
+            dropped=_dropped(made),
+            linked=_linked(desk, file.advice),
+        ),
         "proposed": proposed_grounds(file.advice),
         "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
         "today": desk.today,
         "facts": list(FACTS),
         "timeline": timeline_of(file, desk.office.directory()),
-        "answers": last_answers(file),
-        "dropped": _dropped(made),
-        "exemptions": exemptions_of(file.profile),
+        "record": RecordPieces(words.language, file.profile, file.advice.forecasts),
         "doubts": doubts_of(file.replies, file.profile, desk.office.day),
-        "before": desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
-        "linked": {
-            past.debtor_id
-            for target in file.advice.targets
-            for past in target.precedents
-            if desk.office.is_open(past.debtor_id)
-        },
     }
     return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)
 
 
-def _dropped(made: Sequence[Entry]) -> set[str]:
+def _linked(desk: Desk, advice: CaseAdvice) -> frozenset[str]:
+    """Return the precedents whose case can be opened."""
+    named = {past.debtor_id for target in advice.targets for past in target.precedents}
+    return frozenset(filter(desk.office.is_open, named))
+
+
+def _dropped(made: Sequence[Entry]) -> frozenset[str]:
     """Return "kind|code" of what the last choice left out with a reason."""
     dropped = made[-1].facts["dropped"] if made else ()
-    return {f"{each['target_kind']}|{each['target_code']}" for each in dropped}
+    return frozenset(f"{each['target_kind']}|{each['target_code']}" for each in dropped)
