@@ -50,17 +50,18 @@ class Told:
         about_handling = question.debtor_id and question.kinds and set(question.kinds) <= set(HANDLED)
         if about_handling and question != handled:
             return question.among(self.answer(handled, read))
-        answer = self._answers[question] = tuple(read(question))
-        self._keep(answer)
+        answer = self._latest(question)
+        if answer is None:
+            answer = tuple(self._known(each) for each in read(question))
+        self._answers[question] = answer
         return answer
 
     def entry(self, seq: int, read: Callable[[int], Entry | None]) -> Entry | None:
         """Return one entry by its number."""
-        known = self._entries.get(seq)
-        if known is None:
-            known = read(seq)
-            self._keep([known] if known else [])
-        return known
+        if seq in self._entries:
+            return self._entries[seq]
+        found = read(seq)
+        return self._known(found) if found else None
 
     def appended(self, entries: Sequence[Entry]) -> None:
         """Forget each answer that a new entry belongs to."""
@@ -70,5 +71,18 @@ class Told:
             if not any(question.fits(entry) for entry in entries)
         }
 
-    def _keep(self, entries: Sequence[Entry]) -> None:
-        self._entries |= {entry.seq: entry for entry in entries}
+    def _latest(self, question: Question) -> Answer | None:
+        """Return the latest entry where the latest of more kinds is known and is one of these, or none is."""
+        if question.latest != 1:
+            return None
+        for known, answer in self._answers.items():
+            wider = known._replace(kinds=question.kinds) == question and set(known.kinds) > set(
+                question.kinds
+            )
+            if wider and (not answer or question.fits(answer[0])):
+                return answer
+        return None
+
+    def _known(self, entry: Entry) -> Entry:
+        """Return an entry as it was told before: what it says need be read only once."""
+        return self._entries.setdefault(entry.seq, entry)

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from models.advice import CaseAdvice
 from serving.desk.case_file import Shown
 from serving.desk.desk import Desk
-from serving.desk.doubts import doubts_of
-from serving.desk.supposing import FACTS
 from serving.problems import Problem
-from serving.records.entry import Entry
 from serving.records.identity import Right, User
 from serving.web.blind_view import blind_page, trial_view
-from serving.web.case_view import case_view, proposed_grounds
+from serving.web.case_facts import CaseFacts
 from serving.web.choice_form import choice_of
-from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
-from serving.web.record_pieces import RecordPieces
 from serving.web.routing import status_of, steadily
-from serving.web.target_lists import kinds_of, offered_by
-from serving.web.target_pieces import TargetPieces
-from serving.web.timeline import last_answers, timeline_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,53 +66,7 @@ def show_case(
     else:
         desk.read_ranking(user, debtor_id, file)
     trial = trial_view(desk, user, debtor_id, shown, form)
-    file = trial.folding(file)
-    file = replace(file, advice=desk.scope.veiled(user, file.advice))
-    view, words = case_view(file.advice, file.profile.newest), language_of(request)
-    offered = offered_by(desk)
-    facts: dict[str, Any] = {
-        "file": file,
-        "trial": trial,
-        "shown": shown,
-        "made": made,
-        "confirmed": confirmed,
-        "problem": problem,
-        "declining": desk.declining.view(user, debtor_id),
-        "entered": {key: str(value) for key, value in form.items()} if form else trial.entered,
-        "ticked": set(map(str, form.getlist("accept"))) if form else trial.ticked,
-        "kinds": kinds_of(desk),
-        "offered": offered,
-        "offered_lists": laid_out("case_offered.html", "lists", words.language, tuple(offered.items())),
-        "names": desk.office.directory(),
-        "view": view,
-        "pieces": TargetPieces(
-            words.language,
-            view,
-            desk.office.day,
-            form=shown is not None,
-            before=desk.ranks_before(user, debtor_id) if file.advice.round > 1 else {},
-            answers=last_answers(file),
-            dropped=_dropped(made),
-            linked=_linked(desk, file.advice),
-        ),
-        "proposed": proposed_grounds(file.advice),
-        "waiting_keys": {f"{each.target_kind}|{each.target_code}" for each in file.waiting},
-        "today": desk.today,
-        "facts": list(FACTS),
-        "timeline": timeline_of(file, desk.office.directory()),
-        "record": RecordPieces(words.language, file.profile, file.advice.forecasts),
-        "doubts": doubts_of(file.replies, file.profile, desk.office.day),
-    }
-    return render(request, "case.html", user, status_of(problem) if problem else 200, **facts)
-
-
-def _linked(desk: Desk, advice: CaseAdvice) -> frozenset[str]:
-    """Return the precedents whose case can be opened."""
-    named = {past.debtor_id for target in advice.targets for past in target.precedents}
-    return frozenset(filter(desk.office.is_open, named))
-
-
-def _dropped(made: Sequence[Entry]) -> frozenset[str]:
-    """Return "kind|code" of what the last choice left out with a reason."""
-    dropped = made[-1].facts["dropped"] if made else ()
-    return frozenset(f"{each['target_kind']}|{each['target_code']}" for each in dropped)
+    language = language_of(request).language
+    facts = CaseFacts(desk, user, language, trial.folding(file), made, shown, trial, form)
+    status = status_of(problem) if problem else 200
+    return render(request, "case.html", user, status, **facts.all(), confirmed=confirmed, problem=problem)

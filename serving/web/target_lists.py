@@ -11,9 +11,9 @@ LONGEST_LIST = 300
 """Kinds with more known targets than this are typed, not offered: a page stays small."""
 
 
-def kinds_of(desk: Desk) -> list[str]:
+def kinds_of(desk: Desk) -> tuple[str, ...]:
     """Return the kinds of target that the office knows: the usual ones first."""
-    return [*_usual(), *sorted(desk.office.names_by_kind.keys() - set(_usual()))]
+    return (*_usual(), *sorted(desk.office.names_by_kind.keys() - set(_usual())))
 
 
 def offered_by(desk: Desk) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from models.advice import RankedTarget
 from serving.desk.choice import TargetKey
 from serving.web.case_view import CaseView, TargetView
 from serving.web.laid_out import laid_out
@@ -16,8 +17,27 @@ TEMPLATE = "case_target.html"
 
 
 @dataclass(frozen=True)
+class Filled:
+    """How the form of a choice is filled in: ``ticked`` by "kind|code" (None: the plan), ``grounds``.
+
+    ``entered``: what was typed, by the name of its field.
+    """
+
+    ticked: frozenset[str] | None
+    grounds: Mapping[TargetKey, str]
+    entered: Mapping[str, str]
+
+    def of(self, target: RankedTarget) -> tuple[bool, str, str]:
+        """Return whether a target is ticked, its line of the grounds, and why it is left out."""
+        key = f"{target.target_kind}|{target.target_code}"
+        ticked = target.in_plan if self.ticked is None else key in self.ticked
+        grounds = self.grounds[target.target_kind, target.target_code]
+        return ticked, grounds, self.entered.get(f"drop:{key}", "")
+
+
+@dataclass(frozen=True)
 class TargetPieces:
-    """The targets of one case in one language; ``as_of``: the day of the records, ``form``: to choose from.
+    """The targets of one case in one language; ``as_of``: the day of the records, ``form``: to choose with.
 
     ``before``: each target's rank before any reply came in. By "kind|code": ``answers``, the day and outcome
     of the last one; ``dropped``, what the last choice left out. ``linked``: precedents that can be opened.
@@ -26,25 +46,25 @@ class TargetPieces:
     language: str
     view: CaseView
     as_of: date
-    form: bool
+    form: Filled | None
     before: Mapping[TargetKey, int]
     answers: Mapping[str, tuple[date, str]]
     dropped: frozenset[str]
     linked: frozenset[str]
 
-    def told(self, shown: TargetView) -> Markup:
-        """Return everything about a target but the fields of the form."""
+    def row(self, shown: TargetView) -> Markup:
+        """Return the row of a target."""
         target = shown.target
         key = f"{target.target_kind}|{target.target_code}"
         return laid_out(
             TEMPLATE,
-            "told",
+            "row",
             self.language,
             shown,
             bool(self.view.common),
             self.view.scale,
             self.as_of,
-            self.form,
+            self.form.of(target) if self.form else None,
             self.before.get((target.target_kind, target.target_code)),
             self.answers.get(key),
             key in self.dropped,

@@ -106,7 +106,8 @@ def test_a_steady_reader_is_told_what_a_fresh_one_is(tmp_path: Path) -> None:
     made = (CaseOpened, DecisionMade, CaseViewed, ReplyReceived, LoggedIn, RecommendationShown)
     for n in range(60):
         journal.append(f"actor{n % 2}", made[n % len(made)](debtor_id=str(n % 5)))
-    kinds = ((), ("DecisionMade",), ("DecisionMade", "ReplyReceived"), ("CaseOpened", "RecommendationShown"))
+    shown = ("CaseOpened", "RecommendationShown")
+    kinds = ((), (*shown, "CaseViewed"), shown, ("RecommendationShown",), ("DecisionMade", "ReplyReceived"))
     mixtures = list(product(kinds, ("", "1"), ("", "actor0"), (0, 20), (None, 50), (None, 1)))
     with journal.steady():
         for of, case, actor, since, before, latest in mixtures:
@@ -129,6 +130,19 @@ def test_what_a_case_was_handled_with_is_read_once(tmp_path: Path) -> None:
         assert journal.entry(1) == opened
         assert len(asked) == 1
         assert journal.entries(("DecisionMade",), "2") == []
+        assert len(asked) == 2
+
+
+def test_the_latest_of_some_kinds_is_known_where_it_is_the_latest_of_more(tmp_path: Path) -> None:
+    journal, asked = _journal(tmp_path), list[str]()
+    journal.append("hanako", CaseViewed("1", "page"))
+    journal.append("hanako", RecommendationShown("1"))
+    event.listen(journal._engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    with journal.steady():
+        wide = journal.entries(("CaseViewed", "RecommendationShown", "DecisionMade"), "1", latest=1)
+        narrow = journal.entries(("RecommendationShown", "DecisionMade"), "1", latest=1)
+        assert (narrow, narrow[0] is wide[0], len(asked)) == (wide, True, 1)
+        assert _seqs(journal.entries(("CaseViewed", "DecisionMade"), "1", latest=1)) == [1]
         assert len(asked) == 2
 
 

@@ -26,7 +26,17 @@ def test_languages_and_facts_are_not_mixed_up() -> None:
 
 def test_what_is_laid_out_once_sees_no_request() -> None:
     """A piece that is kept must not hold what belongs to one reader: a form's token, a name, a path."""
-    for name in ("reason.html", "worklist_row.html", "audit_row.html", "case_offered.html"):
+    laid_out_once = (
+        "audit_row.html",
+        "case_adding.html",
+        "case_offered.html",
+        "case_record_parts.html",
+        "case_target.html",
+        "reason.html",
+        "reply_fields.html",
+        "worklist_row.html",
+    )
+    for name in laid_out_once:
         source = (PLACE / name).read_text(encoding="utf-8")
         for foreign in ("form_token", "user", "path", "office", "include", "extends"):
             assert "{{ " + foreign not in source, (name, foreign)
