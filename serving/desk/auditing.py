@@ -105,7 +105,7 @@ class Auditing:
     def _batches(self, made: Entry) -> tuple[Entry, ...]:
         """Return the batches that a choice went out with, oldest first."""
         search = Search(case=made.debtor_id, kind=BatchMade.__name__)
-        found = self._trail.found(search, self._journal.head()[0])
+        found = self._trail.found(search)
         return tuple(each for each in found if any(i["decision"] == made.seq for i in each.facts["items"]))
 
     def _about(self, shown: Entry, kind: str) -> list[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from math import isclose
 from typing import Any, Literal
@@ -72,14 +72,14 @@ def recompute(office: Office, journal: Journal, shown: Entry) -> Recomputed:
         return Recomputed("needs", needs_data=data)
     if again is None:
         return Recomputed("needs", needs_model=model)
-    found = tuple(differences(facts["advice"], plain(again)))
+    found = differences_of(facts["advice"], again)
     return Recomputed("differs" if found else "same", found, by_kept_model=kept)
 
 
-def plain(advice: CaseAdvice) -> dict[str, Any]:
-    """Return an advice as the journal keeps it."""
-    kept: dict[str, Any] = json.loads(canonical(asdict(advice)))
-    return kept
+def differences_of(then: dict[str, Any], advice: CaseAdvice) -> tuple[Difference, ...]:
+    """Return every place of a kept advice that is not the same in ``advice``."""
+    now = canonical(advice)
+    return () if now == canonical(then) else tuple(differences(then, json.loads(now)))
 
 
 def differences(then: object, now: object, place: str = "") -> Iterator[Difference]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -51,7 +51,7 @@ def instant(moment: datetime) -> str:
 
 
 def canonical(facts: object) -> str:
-    """Write facts as JSON in one way only: sorted keys, no spaces, dates in ISO form."""
+    """Write facts as JSON in one way only: sorted keys, no spaces, dates in ISO form, records by field."""
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
@@ -82,4 +82,6 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, set | frozenset):
         return sorted(value)
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     raise TypeError(f"{type(value).__name__} cannot be journalled")

@@ -12,6 +12,7 @@ from serving.records.events import (
     CaseOpened,
     DecisionMade,
     ReasonsOpened,
+    RecommendationRecomputed,
     ReplyReceived,
 )
 from serving.records.question import Question
@@ -25,6 +26,7 @@ HANDLED = tuple(
         CaseOpened,
         DecisionMade,
         ReasonsOpened,
+        RecommendationRecomputed,
         ReplyReceived,
     )
 )

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.entry import Entry, canonical, instant
@@ -23,7 +23,16 @@ AT_ONCE = 500
 READ_UP_TO = ""
 """The trait that every batch leaves at its last entry: up to where the journal was read."""
 
-_NEXT_ACTOR = select(func.min(table.c.actor)).where(table.c.actor > bindparam("last"))
+
+def _every_actor() -> Select[str]:
+    """Return the statement that finds each actor by one look-up in the index, not by reading all entries."""
+    first = select(func.min(table.c.actor).label("name")).cte("actors", recursive=True)
+    later = select(func.min(table.c.actor)).where(table.c.actor > first.c.name).scalar_subquery()
+    each = first.union_all(select(later).where(first.c.name.is_not(None)))
+    return select(each.c.name).where(each.c.name.is_not(None), each.c.name != "").order_by(each.c.name)
+
+
+_ACTORS = _every_actor()
 
 
 @dataclass(frozen=True)
@@ -81,38 +90,32 @@ class Trail:
         else:
             query = query.where(table.c.seq < before) if before else query
             query = query.order_by(table.c.seq.desc())
+        seqs = query.limit(size + 1).subquery()
+        whole = select(table).join(seqs, table.c.seq == seqs.c.seq).order_by(table.c.seq.desc())
         with self._engine.connect() as connection:
-            seqs = list(connection.execute(query.limit(size + 1)).scalars())
+            found = [Entry(*row) for row in connection.execute(whole)]
             total = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
-            shown = seqs[:size]
-            rows = connection.execute(
-                select(table).where(table.c.seq.in_(shown)).order_by(table.c.seq.desc())
-            )
-            entries = tuple(Entry(*row) for row in rows)
-        more = len(seqs) > size
-        return TrailPage(entries, total, older=more or forward, newer=more if forward else bool(before))
+        more = len(found) > size
+        shown = tuple(found[1:] if more and forward else found[:size])
+        return TrailPage(shown, total, older=more or forward, newer=more if forward else bool(before))
 
-    def found(self, search: Search, last: int) -> Iterator[Entry]:
-        """Yield every match up to number ``last``, oldest first."""
+    def found(self, search: Search, last: int | None = None) -> Iterator[Entry]:
+        """Yield every match (up to number ``last``, where one is given), oldest first."""
         wanted, at = self._conditions(search), 0
+        wanted += [table.c.seq <= last] if last is not None else []
         while True:
-            query = select(table).where(*wanted, table.c.seq > at, table.c.seq <= last)
+            query = select(table).where(*wanted, table.c.seq > at).order_by(table.c.seq).limit(AT_ONCE)
             with self._engine.connect() as connection:
-                rows = connection.execute(query.order_by(table.c.seq).limit(AT_ONCE)).all()
-            if not rows:
-                return
+                rows = connection.execute(query).all()
             yield from (Entry(*row) for row in rows)
+            if len(rows) < AT_ONCE:
+                return
             at = int(rows[-1].seq)
 
     def actors(self) -> list[str]:
-        """Return everybody who stands in the journal, in order, by one look-up a name."""
-        found: list[str] = []
+        """Return everybody who stands in the journal, in order."""
         with self._engine.connect() as connection:
-            while True:
-                name = connection.execute(_NEXT_ACTOR, {"last": found[-1] if found else ""}).scalar()
-                if name is None:
-                    return found
-                found.append(name)
+            return list(connection.execute(_ACTORS).scalars())
 
     def catch_up(self) -> None:
         """Read the traits out of every entry that was not read yet."""

@@ -37,12 +37,16 @@ def json_lines(entries: Iterable[Entry], head: tuple[int, str], search: Search) 
         yield json.dumps(asdict(entry), ensure_ascii=False) + "\n"
 
 
-def in_pieces(lines: Iterable[str]) -> Iterator[str]:
-    """Join lines to pieces worth a journey: each piece that is sent is asked for in another thread.
+def in_pieces(lines: Iterator[str]) -> Iterator[str]:
+    """Pass the first line on at once and join the others to pieces worth a journey.
 
-    >>> [len(piece) for piece in in_pieces(["123456"] * 20_000)]
-    [65538, 54462]
+    Each piece that is sent is asked for in another thread, and a whole journal takes its time: its reader is
+    shown at once that it comes.
+
+    >>> [len(piece) for piece in in_pieces(iter(["12345"] + ["123456"] * 20_000))]
+    [5, 65538, 54462]
     """
+    yield next(lines, "")
     held, size = list[str](), 0
     for line in lines:
         held.append(line)

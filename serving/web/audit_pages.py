@@ -6,20 +6,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from markupsafe import Markup
 
-from serving.records.entry import Entry
 from serving.records.kinds import event_kinds
 from serving.records.trail import ONLY
 from serving.web.audit_file import csv_lines, in_pieces, json_lines
+from serving.web.audit_pieces import Dealt, EntryTold, line_of, ranking_of
 from serving.web.audit_search import AtAudit, Searched, link_of
 from serving.web.form_number import LARGEST
-from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, language_of, render
+from serving.web.routing import steadily
 from serving.web.target_lists import kinds_of
-from serving.web.telling import Names, said, told_facts
+from serving.web.telling import said, told_facts
 from serving.web.told_codes import place_name
-from serving.wording import Wording
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
@@ -40,7 +38,7 @@ def audit_page(
     verify: Annotated[bool, Query()] = False,
 ) -> Response:
     """Show what was journalled, newest first; with ``verify``, after a check of the whole chain."""
-    w, names = language_of(request), desk.office.directory()
+    w, names, records = language_of(request), desk.office.directory(), desk.office.versions.data
     found = auditing.search(user, search, request.app.state.settings.page_size, before, after)
     sealed, head = auditing.sealed(user, full=verify), auditing.head(user)
     first, last = (found.entries[0].seq, found.entries[-1].seq) if found.entries else (0, 0)
@@ -49,7 +47,7 @@ def audit_page(
         "audit.html",
         user,
         found=found,
-        rows=[_row(entry, w, names) for entry in found.entries],
+        rows=[line_of(EntryTold(entry, w.language, records, names)) for entry in found.entries],
         search=search,
         sealed=sealed,
         head=head,
@@ -95,8 +93,10 @@ def entry_page(
 ) -> Response:
     """Show one entry with what belongs to it; with ``recompute``, how the recommendation comes out now."""
     w, names = language_of(request), desk.office.directory()
-    computed = auditing.recompute(user, seq) if recompute else None
-    finding = auditing.entry(user, seq)
+    with steadily(request):
+        computed = auditing.recompute(user, seq) if recompute else None
+        finding = auditing.entry(user, seq)
+    dealt = _dealt(finding.decision.facts) if finding.decision else ()
     belongs = [*finding.batches, *finding.replies, *finding.again]
     belongs += [finding.decision] if finding.decision else []
     return render(
@@ -107,22 +107,16 @@ def entry_page(
         sentence=said(finding.entry, w, names),
         facts=told_facts(finding.entry, w, names),
         later=[(each, said(each, w, names)) for each in sorted(belongs, key=lambda e: e.seq)],
-        chosen=_chosen(finding.decision.facts) if finding.decision else {},
+        ranking=ranking_of(finding.shown, dealt, w.language) if finding.shown else "",
         computed=computed,
         names=names,
         place_name=lambda place: place_name(place, w),
     )
 
 
-def _row(entry: Entry, w: Wording, names: Names) -> Markup:
-    about = (entry.seq, entry.at, entry.actor, entry.kind, entry.debtor_id, said(entry, w, names))
-    return laid_out("audit_row.html", "line", w.language, *about)
-
-
-def _chosen(facts: dict[str, list[dict[str, str]]]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return by target how it was dealt with (accepted, dropped, left, added) and the reason given."""
-    return {
-        (each["target_kind"], each["target_code"]): (part, each.get("reason", ""))
+def _dealt(facts: dict[str, list[dict[str, str]]]) -> Dealt:
+    return tuple(
+        ((each["target_kind"], each["target_code"]), (part, each.get("reason", "")))
         for part in ("accepted", "dropped", "left", "added")
         for each in facts[part]
-    }
+    )

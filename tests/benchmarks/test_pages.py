@@ -116,11 +116,15 @@ def address(office: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds of a page, and how often a bare answer fits into it: by the clock, and by processor time."""
+    """Seconds to the first answer, and how often a bare one fits in: by the clock, by processor time.
+
+    ``whole``: seconds until all of it was there, which is later where it is sent in pieces.
+    """
 
     seconds: float
     ratio: float
     work: float
+    whole: float
 
 
 def _pace(client: httpx.Client, path: str, bare: httpx.Client) -> Pace:
@@ -130,17 +134,23 @@ def _pace(client: httpx.Client, path: str, bare: httpx.Client) -> Pace:
     share this process) is what a page costs on any machine, so it is what the bounds are about.
     """
     took: dict[str, list[tuple[float, float]]] = {path: [], "bare": []}
+    ended: list[float] = []
     for _ in range(REPEATS):
         for name, asked, where in ((path, client, path), ("bare", bare, "/")):
             started, worked = time.perf_counter(), time.process_time()
-            asked.get(where)
-            took[name].append((time.perf_counter() - started, time.process_time() - worked))
+            with asked.stream("GET", where) as answer:
+                pieces = answer.iter_raw()
+                next(pieces)
+                took[name].append((time.perf_counter() - started, time.process_time() - worked))
+                assert answer.status_code == 200
+                sum(map(len, pieces))
+            ended += [time.perf_counter() - started] if name == path else []
     clock, work = ([[each[kind] for each in asked] for asked in took.values()] for kind in (0, 1))
     page, floor = map(statistics.median, clock)
     least = [
         statistics.quantiles(each)[0] for each in work
     ]  # a crowded cache makes work dearer, never cheaper
-    return Pace(page, page / floor, least[0] / least[1])
+    return Pace(page, page / floor, least[0] / least[1], statistics.median(ended))
 
 
 def _bound(path: str) -> float:
@@ -151,7 +161,7 @@ def _bound(path: str) -> float:
 def test_every_page_as_a_ratio_to_a_bare_answer(address: str) -> None:
     samples = _load("route_samples")
     bare_url, bare_server = _serve(_bare())
-    print(f"\n{'page':<52}{'role':<12}{'ms':>8}{'ratio':>8}{'work':>8}{'kB':>8}")
+    print(f"\n{'page':<52}{'role':<12}{'ms':>8}{'ratio':>8}{'work':>8}{'whole':>8}{'kB':>8}")
     late, slow, heavy = [], [], []
     with (
         httpx.Client(base_url=address, trust_env=False) as client,
@@ -171,8 +181,10 @@ def test_every_page_as_a_ratio_to_a_bare_answer(address: str) -> None:
                     continue
                 done.add(path)
                 pace, weight = _pace(client, path, bare), len(first.content)
-                told = f"{pace.seconds * 1000:>8.1f}{pace.ratio:>8.1f}{pace.work:>8.1f}{weight / 1000:>8.0f}"
-                print(f"{path:<52}{role:<12}{told}")
+                took = (
+                    f"{pace.seconds * 1000:>8.1f}{pace.ratio:>8.1f}{pace.work:>8.1f}{pace.whole * 1000:>8.1f}"
+                )
+                print(f"{path:<52}{role:<12}{took}{weight / 1000:>8.0f}")
                 late += [path] if pace.ratio > WANTED else []
                 slow += [path] if pace.work > _bound(path) else []
                 page = "text/html" in first.headers["content-type"]  # a download may be larger
