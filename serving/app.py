@@ -50,7 +50,7 @@ from serving.web import (
     worklist_pages,
 )
 from serving.web.page import error_page
-from serving.web.view_log import ViewLog
+from serving.web.view_log import ViewLog, Views
 
 PAGES = (
     login_pages,
@@ -110,7 +110,8 @@ def build_app(
     app.state.desk = Desk(office, worklist, journal, clock, settings)
     app.state.models = ModelLedger(journal, settings, office.versions)
     app.state.auditing = Auditing(office, journal, Trail(store, journal), seal)
-    app.add_middleware(ViewLog, journal=journal)
+    app.state.views = Views(journal)
+    app.add_middleware(ViewLog, views=app.state.views)
     routing.install(app, error_page)
     # A request is held against one route after the other: those that somebody waits for come first.
     for part in (*PAGES, api, worklist_api, round_api, trial_api, exchange_api, audit_api):

@@ -104,8 +104,9 @@ class Auditing:
 
     def _batches(self, made: Entry) -> tuple[Entry, ...]:
         """Return the batches that a choice went out with, oldest first."""
-        search = Search(case=made.debtor_id, kind=BatchMade.__name__)
-        found = self._trail.found(search)
+        own = self._journal.entries((BatchMade.__name__,), made.debtor_id)
+        shared = (self._journal.entry(seq) for seq in self._trail.shared_batches(made.debtor_id))
+        found = sorted((*own, *filter(None, shared)), key=lambda entry: entry.seq)
         return tuple(each for each in found if any(i["decision"] == made.seq for i in each.facts["items"]))
 
     def _about(self, shown: Entry, kind: str) -> list[Entry]:

@@ -15,12 +15,14 @@ from serving.records.events import (
     RecommendationRecomputed,
     ReplyReceived,
 )
+from serving.records.exchange_events import BatchMade
 from serving.records.question import Question
 
 HANDLED = tuple(
     each.__name__
     for each in (
         AssignmentChanged,
+        BatchMade,
         BlindChoiceMade,
         CaseDeclined,
         CaseOpened,

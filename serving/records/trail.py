@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.records.entry import Entry, canonical, instant
 from serving.records.journal import Journal
 from serving.records.store import journal as table
 from serving.records.store import journal_traits as traits
-from serving.records.traits import DECIDED, GATED, OVERRIDE, READ, ROUTED, target_trait, traits_of
+from serving.records.traits import DECIDED, GATED, OVERRIDE, READ, ROUTED, Trait, target_trait, traits_of
 from serving.wording import JAPAN
 
 ONLY = ("overrides", "holds", "skips")
@@ -33,6 +34,16 @@ def _every_actor() -> Select[str]:
 
 
 _ACTORS = _every_actor()
+_AS_IT_STANDS = re.compile("[/%_]")
+_SHARED = (
+    select(table.c.seq)
+    .where(
+        table.c.kind == "BatchMade",
+        table.c.debtor_id == "",
+        table.c.body.contains(bindparam("named"), escape="/"),
+    )
+    .order_by(table.c.seq)
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class Trail:
     def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine = engine
         self._journal = journal
+        self._read = 0
 
     def page(self, search: Search, size: int, before: int = 0, after: int = 0) -> TrailPage:
         """Return ``size`` entries: the newest, those before ``before``, or those right after ``after``."""
@@ -118,19 +130,28 @@ class Trail:
             return list(connection.execute(_ACTORS).scalars())
 
     def catch_up(self) -> None:
-        """Read the traits out of every entry that was not read yet."""
-        after = self._read_up_to()
+        """Read the traits out of every entry that was not read yet.
+
+        Most entries are views and have none: that they were read is remembered, and written with the next.
+        """
+        after = self._read or self._read_up_to()
         while entries := list(islice(self._journal.stream(after), AT_ONCE)):
             found = {trait for entry in entries for trait in traits_of(entry, self._facts)}
-            found.add((READ_UP_TO, entries[-1].seq))
-            rows = [{"trait": name, "seq": seq} for name, seq in sorted(found)]
-            try:
-                with self._engine.begin() as connection:
-                    connection.execute(insert(traits), rows)
-            except IntegrityError:  # another process read the same entries: theirs stand
-                if self._read_up_to() <= after:
-                    raise
-            after = self._read_up_to()
+            last = entries[-1].seq
+            written = found or len(entries) == AT_ONCE
+            after = self._keep(found | {(READ_UP_TO, last)}, after, last) if written else last
+        self._read = after
+
+    def _keep(self, found: set[Trait], after: int, last: int) -> int:
+        """Write traits; return the number of the entry up to which the journal is read now."""
+        rows = [{"trait": name, "seq": seq} for name, seq in sorted(found)]
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(traits), rows)
+        except IntegrityError:  # another process read some of the same entries: theirs stand
+            if (last := self._read_up_to()) <= after:
+                raise
+        return last
 
     def _read_up_to(self) -> int:
         query = select(func.max(traits.c.seq)).where(traits.c.trait == READ_UP_TO)
@@ -167,26 +188,24 @@ class Trail:
             wanted.append(_has(OVERRIDE if search.only == "overrides" else GATED))
         return wanted
 
-    def _batched(self, case: str) -> list[int]:
-        """Return the entries on batches that hold a case among others: made, opened, taken as a file.
+    def shared_batches(self, case: str) -> list[int]:
+        """Return the batches of several cases that hold a case, oldest first.
 
-        A batch of several cases names none as its own; whose inquiries it holds stands in its body, which is
-        written in one way only (``canonical``).
+        Such a batch names none as its own; whose inquiries it holds stands in its body, which is written in
+        one way only (``canonical``).
         """
-        named = canonical({"debtor_id": case})[1:-1]
-        made = select(table.c.seq).where(
-            table.c.kind == "BatchMade",
-            table.c.debtor_id == "",
-            table.c.body.contains(named, autoescape=True),
-        )
+        named = _AS_IT_STANDS.sub(r"/\g<0>", canonical({"debtor_id": case})[1:-1])
         with self._engine.connect() as connection:
-            batches = list(connection.execute(made).scalars())
-            if not batches:
-                return []
-            begins = (table.c.body.startswith(f'{{"batch":{seq},', autoescape=True) for seq in batches)
-            taken = select(table.c.seq).where(
-                table.c.kind == "BatchTaken", table.c.debtor_id == "", or_(*begins)
-            )
+            return list(connection.execute(_SHARED, {"named": named}).scalars())
+
+    def _batched(self, case: str) -> list[int]:
+        """Return the entries on batches that hold a case among others: made, opened, taken as a file."""
+        batches = self.shared_batches(case)
+        if not batches:
+            return []
+        begins = (table.c.body.startswith(f'{{"batch":{seq},', autoescape=True) for seq in batches)
+        taken = select(table.c.seq).where(table.c.kind == "BatchTaken", table.c.debtor_id == "", or_(*begins))
+        with self._engine.connect() as connection:
             return batches + list(connection.execute(taken).scalars())
 
 

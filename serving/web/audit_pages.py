@@ -10,16 +10,17 @@ from fastapi.responses import StreamingResponse
 from serving.records.kinds import event_kinds
 from serving.records.trail import ONLY
 from serving.web.audit_file import csv_lines, in_pieces, json_lines
-from serving.web.audit_pieces import Dealt, EntryTold, line_of, ranking_of
+from serving.web.audit_pieces import Dealt, EntryTold, line_of, ranking_of, sentence_of
 from serving.web.audit_search import AtAudit, Searched, link_of
 from serving.web.form_number import LARGEST
 from serving.web.page import Asking, AtDesk, language_of, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import steadily
 from serving.web.target_lists import kinds_of
-from serving.web.telling import said, told_facts
+from serving.web.telling import told_facts
 from serving.web.told_codes import place_name
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
 Place = Annotated[int, Path(ge=0, le=LARGEST)]
 ATTACHED = 'attachment; filename="journal-{seq}.{ending}"'
@@ -92,21 +93,22 @@ def entry_page(
     recompute: Annotated[bool, Query()] = False,
 ) -> Response:
     """Show one entry with what belongs to it; with ``recompute``, how the recommendation comes out now."""
-    w, names = language_of(request), desk.office.directory()
+    w, names, records = language_of(request), desk.office.directory(), desk.office.versions.data
     with steadily(request):
         computed = auditing.recompute(user, seq) if recompute else None
         finding = auditing.entry(user, seq)
     dealt = _dealt(finding.decision.facts) if finding.decision else ()
     belongs = [*finding.batches, *finding.replies, *finding.again]
     belongs += [finding.decision] if finding.decision else []
+    belongs.sort(key=lambda entry: entry.seq)
     return render(
         request,
         "audit_entry.html",
         user,
         finding=finding,
-        sentence=said(finding.entry, w, names),
+        sentence=sentence_of(EntryTold(finding.entry, w.language, records, names)),
         facts=told_facts(finding.entry, w, names),
-        later=[(each, said(each, w, names)) for each in sorted(belongs, key=lambda e: e.seq)],
+        later=[(each, sentence_of(EntryTold(each, w.language, records, names))) for each in belongs],
         ranking=ranking_of(finding.shown, dealt, w.language) if finding.shown else "",
         computed=computed,
         names=names,

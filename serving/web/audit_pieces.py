@@ -30,11 +30,16 @@ class EntryTold:
 
 
 @lru_cache(maxsize=LINES)
+def sentence_of(told: EntryTold) -> str:
+    """Return what an entry says."""
+    return said(told.entry, wording(told.language), told.names)
+
+
+@lru_cache(maxsize=LINES)
 def line_of(told: EntryTold) -> Markup:
     """Return an entry as one line of the list."""
     entry = told.entry
-    sentence = said(entry, wording(told.language), told.names)
-    about = (entry.seq, entry.at, entry.actor, entry.kind, entry.debtor_id, sentence)
+    about = (entry.seq, entry.at, entry.actor, entry.kind, entry.debtor_id, sentence_of(told))
     return lay_out("audit_row.html", "line", told.language, *about)
 
 

@@ -16,9 +16,10 @@ from serving.web.blind_view import blind_page, trial_view
 from serving.web.case_facts import CaseFacts
 from serving.web.choice_form import choice_of
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import status_of, steadily
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/cases/{debtor_id}")

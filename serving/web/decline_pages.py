@@ -8,9 +8,10 @@ from fastapi.responses import RedirectResponse
 from serving.problems import Problem
 from serving.web.case_pages import show_case
 from serving.web.page import Asking, AtDesk, Sent
+from serving.web.page_route import PageRoute
 from serving.web.routing import status_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.post("/cases/{debtor_id}/decline")

@@ -8,10 +8,11 @@ from serving.drift_wording import name_of, told
 from serving.office.drift_file import last_drift
 from serving.records.identity import Right
 from serving.web.page import Asking, render
+from serving.web.page_route import PageRoute
 from serving.wording import wording
 from training.drift_watch import ordered
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 SHOWN = 60
 """Signs on the page: all that are flagged, and the nearest to their bounds."""

@@ -21,11 +21,12 @@ from serving.records.identity import Right, User
 from serving.web.form_number import whole
 from serving.web.letters import letter_facts
 from serving.web.page import Asking, Sent, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import exchange_of, status_of
 from serving.web.upload import SentFile
 from serving.wording import refusal
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 AtExchange = Annotated[Exchange, Depends(exchange_of)]
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]

@@ -12,9 +12,10 @@ from serving.problems import Problem
 from serving.records.identity import Identity, Right, form_token
 from serving.settings import Settings
 from serving.web.page import BEFORE_LOGIN, COOKIE, Asking, Sent, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import client_of, identity_of, status_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/")

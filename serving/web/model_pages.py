@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from serving.desk.model_ledger import ModelLedger
 from serving.web.page import Asking, render
+from serving.web.page_route import PageRoute
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/models")

@@ -14,15 +14,16 @@ from serving.desk.desk import Desk
 from serving.problems import Problem
 from serving.records.identity import Identity, Right, User, form_token
 from serving.web.menu import MENU
-from serving.web.routing import desk_of, identity_of, status_of
+from serving.web.routing import desk_of, status_of
 from serving.web.translated import translated
 from serving.wording import LANGUAGES, Wording, refusal, wording
 
 COOKIE, BEFORE_LOGIN, LANGUAGE = "tegakari", "tegakari_form", "lang"
 
 
-def page_user(request: Request, identity: Annotated[Identity, Depends(identity_of)]) -> User:
+def asking(request: Request) -> User:
     """Return who the cookie belongs to; refuse with ``login_needed``."""
+    identity: Identity = request.app.state.identity
     user = identity.user_of(request.cookies.get(COOKIE))
     if user is None:
         raise refusal("login_needed")
@@ -42,7 +43,7 @@ async def sent_form(request: Request) -> FormData:
     return form
 
 
-Asking = Annotated[User, Depends(page_user)]
+Asking = Annotated[User, Depends(asking)]
 AtDesk = Annotated[Desk, Depends(desk_of)]
 Sent = Annotated[FormData, Depends(sent_form)]
 

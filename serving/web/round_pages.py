@@ -16,10 +16,11 @@ from serving.desk.slot_setting import SHARES
 from serving.problems import Problem
 from serving.web.case_pages import show_case
 from serving.web.page import Asking, AtDesk, Sent, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import status_of, steadily
 from serving.wording import refusal
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.post("/cases/{debtor_id}/replies")

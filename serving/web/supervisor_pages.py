@@ -15,9 +15,10 @@ from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.web.form_number import LARGEST, whole
 from serving.web.page import Asking, AtDesk, Sent, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import status_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from serving.desk.time_table import as_csv
 from serving.web.page import Asking, AtDesk, render
+from serving.web.page_route import PageRoute
 from serving.web.time_plots import distribution, month_lines
 from serving.wording import era
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/time-saved")

@@ -13,10 +13,11 @@ from serving.web.blind_view import blind_choice_of, blind_page
 from serving.web.case_pages import show_case
 from serving.web.form_number import whole
 from serving.web.page import Asking, AtDesk, Sent, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import status_of
 from serving.wording import refusal
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.post("/cases/{debtor_id}/blind")

@@ -14,46 +14,67 @@ from serving.records.journal import Journal
 
 LONGEST = 64
 MOST_FILTERS = 20
+OK = 200
+NOTED = "view_noted"
 OWN = frozenset({"/cases", "/api/v1/cases"})
 """Routes that journal an event of their own for each view. Those that name a debtor in the path always do."""
 
 
-class ViewLog:
-    """Journals a PageViewed for each good answer to a GET of somebody who is logged in.
+class Views:
+    """Journals a PageViewed for each good answer to a GET of somebody who is logged in, once.
 
     Who that is, the route's own check has put into the request's state as ``user``.
     """
 
-    def __init__(self, app: ASGIApp, journal: Journal) -> None:
-        self._app = app
+    def __init__(self, journal: Journal) -> None:
         self._journal = journal
+
+    def note(self, scope: Scope, status: int) -> None:
+        """Journal a view unless that was done, or the route journals an event of its own."""
+        if not self.due(scope, status):
+            return
+        scope["state"][NOTED] = True
+        page = _route(scope)
+        asked = parse_qsl(scope["query_string"].decode("latin-1"))[:MOST_FILTERS]
+        filters = {name[:LONGEST]: value[:LONGEST] for name, value in asked if name != "lang"}
+        user: User = scope["state"]["user"]
+        self._journal.append(user.name, PageViewed("", _path(scope, page), filters))
+
+    @staticmethod
+    def due(scope: Scope, status: int) -> bool:
+        """Return whether a view is still to be journalled."""
+        state: dict[str, Any] = scope.setdefault("state", {})
+        if scope["method"] != "GET" or status != OK or state.get("user") is None or state.get(NOTED):
+            return False
+        page = _route(scope)
+        return "{debtor_id}" not in page and page not in OWN
+
+
+class ViewLog:
+    """Notes the views that their route has not noted itself (``serving/web/page_route.py``)."""
+
+    def __init__(self, app: ASGIApp, views: Views) -> None:
+        self._app = app
+        self._views = views
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; its answer is sent once the view stands in the journal."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        state: dict[str, Any] = scope.setdefault("state", {})
 
         async def logged(message: Message) -> None:
-            user = state.get("user")
-            if message["type"] == "http.response.start" and message["status"] == 200 and user is not None:
-                await self._note(scope, user)
+            if message["type"] == "http.response.start" and self._views.due(scope, message["status"]):
+                await run_in_threadpool(self._views.note, scope, message["status"])
             await send(message)
 
         await self._app(scope, receive, logged)
 
-    async def _note(self, scope: Scope, user: User) -> None:
-        page = str(getattr(scope.get("route"), "path", ""))
-        if "{debtor_id}" in page or page in OWN:
-            return
-        asked = parse_qsl(scope["query_string"].decode("latin-1"))[:MOST_FILTERS]
-        filters = {name[:LONGEST]: value[:LONGEST] for name, value in asked if name != "lang"}
-        await run_in_threadpool(
-            self._journal.append, user.name, PageViewed("", self._path(scope, page), filters)
-        )
 
-    @staticmethod
-    def _path(scope: Scope, page: str) -> str:
-        # An entry's page is named by its number: whose entry was looked at is part of the view.
-        return str(scope["path"]) if page.startswith(("/audit/", "/api/v1/audit/")) else page
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", ""))
+
+
+def _path(scope: Scope, page: str) -> str:
+    # An entry's page is named by its number: whose entry was looked at is part of the view.
+    return str(scope["path"]) if page.startswith(("/audit/", "/api/v1/audit/")) else page

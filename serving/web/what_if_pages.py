@@ -13,13 +13,14 @@ from serving.desk.supposing import FACTS, Supposed
 from serving.problems import Problem
 from serving.web.case_pages import show_case
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import status_of
 from serving.web.told_codes import target_name
 from serving.wording import refusal
 
 LONGEST_NOTE = 1000
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.post("/cases/{debtor_id}/what-if")

@@ -17,12 +17,13 @@ from serving.records.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedViews
 from serving.web.form_number import LARGEST
 from serving.web.laid_out import laid_out
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
+from serving.web.page_route import PageRoute
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of
 from serving.web.worklist_query import ALL, MINE, ListQuery, read_query
 from serving.web.worklist_rows import row_view
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 NEIGHBOURS = 2
 """Pages on either side of the present one that are a link away."""

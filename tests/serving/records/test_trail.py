@@ -11,6 +11,7 @@ from serving.records.events import (
     CaseViewed,
     DecisionMade,
     LoggedIn,
+    PageViewed,
     RecommendationShown,
     ReplyReceived,
 )
@@ -129,6 +130,33 @@ def test_two_processes_may_read_the_traits_at_once(journal: Journal, engine: Eng
     first.catch_up()
     second.catch_up()
     assert second.page(Search(only="overrides"), 5).total == 1
+
+
+def test_what_another_process_read_meanwhile_loses_nothing(journal: Journal, engine: Engine) -> None:
+    first, second = Trail(engine, journal), Trail(engine, journal)
+    first.catch_up()
+    journal.append("boss", AssignmentChanged("2", "T1", "T2", "調整"))
+    second.catch_up()
+    journal.append("boss", AssignmentChanged("3", "T1", "T2", "調整"))
+    assert first.page(Search(only="overrides"), 5).total == 2
+    assert second.page(Search(only="overrides"), 5).total == 2
+
+
+def test_views_are_read_without_a_word_written(journal: Journal, engine: Engine) -> None:
+    trail, written = Trail(engine, journal), list[str]()
+    trail.catch_up()
+    event.listen(
+        engine,
+        "before_cursor_execute",
+        lambda *about: written.append(about[2]) if "INSERT" in about[2] else None,
+    )
+    journal.append("hanako", PageViewed("", "/cases"))
+    written.clear()
+    trail.catch_up()
+    assert written == []
+    journal.append("boss", AssignmentChanged("2", "T1", "T2", "調整"))
+    assert trail.page(Search(only="overrides"), 5).total == 1
+    assert Trail(engine, journal).page(Search(only="overrides"), 5).total == 1
 
 
 def test_pages_cover_everything_once_both_ways(journal: Journal, trail: Trail) -> None:
