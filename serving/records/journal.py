@@ -48,6 +48,7 @@ class Journal:
         self._engine = engine
         self._clock = clock
         self._lock = Lock()
+        self._end: tuple[int, str] | None = None
         self._steady = _Steady()
 
     @contextmanager
@@ -66,14 +67,14 @@ class Journal:
         """Append one event in a transaction of its own and return its entry.
 
         An ``event`` that depends on what stands in the journal is given as a function: it is asked for the
-        event (or refuses) after the journal's end was read, so that nothing can be appended in between.
+        event (or refuses) after the journal's end is known, so that nothing can be appended in between.
         """
         return self.append_all(actor, lambda: [event() if callable(event) else event])[0]
 
     def append_all(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
         """Append several events in one transaction, all or none, and return their entries.
 
-        ``events`` is asked (or refuses) after the journal's end was read, as in ``append``.
+        ``events`` is asked (or refuses) after the journal's end is known, as in ``append``.
         """
         for attempt in range(ATTEMPTS):
             try:
@@ -153,7 +154,9 @@ class Journal:
         return entries
 
     def _appended(self, actor: str, events: Callable[[], Sequence[Event]]) -> list[Entry]:
-        seq, previous = self.head()
+        # The end that this process wrote is still the end, or its number is taken and all is tried again.
+        seq, previous = self._end or self.head()
+        self._end = None
         entries: list[Entry] = []
         for number, event in enumerate(events(), start=seq + 1):
             content = (
@@ -170,6 +173,7 @@ class Journal:
         with self._engine.begin() as connection:
             if entries:
                 connection.execute(_NEW, [asdict(entry) for entry in entries])
+        self._end = (seq + len(entries), previous)
         return entries
 
 

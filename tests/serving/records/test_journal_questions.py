@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, text
 
 from serving.app import now
 from serving.records.entry import Entry
@@ -20,6 +20,7 @@ from serving.records.events import (
     ReplyReceived,
 )
 from serving.records.journal import Journal
+from serving.records.store import journal as journal_table
 from serving.records.store import open_store
 
 
@@ -159,3 +160,14 @@ def test_what_was_told_stands_where_an_append_is_refused(tmp_path: Path) -> None
             journal.append("taro", refuses)
         _journal(tmp_path).append("taro", DecisionMade("1"))
         assert _seqs(journal.entries(("DecisionMade",), "1")) == [1]
+
+
+def test_entries_cut_off_while_it_runs_leave_a_gap_that_is_seen(tmp_path: Path) -> None:
+    journal = _journal(tmp_path)
+    for _ in range(3):
+        journal.append("taro", LoggedIn())
+    with journal._engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER journal_no_delete"))
+        connection.execute(delete(journal_table).where(journal_table.c.seq == 3))
+    journal.append("taro", LoggedIn())
+    assert journal.verify() == 3
