@@ -48,8 +48,8 @@ class Declined:
 class Board:
     """The proposals as they stand.
 
-    ``rows``: the columns of ``tegakari match``, proposed (staff_id), restricted, and of a changed row
-    changed_by and change_reason. ``accepted``: the entry by which they were accepted as they stand now (None:
+    ``rows``: the columns of ``tegakari match``, english, proposed (staff_id), restricted, and of a changed
+    row changed_by and change_reason. ``accepted``: the entry by which they were accepted as they stand now (None:
     not yet).
     ``declined``: what has to be settled before they can be. ``seen``: the number of the last change (0:
     none), by which it is noticed that they changed since somebody looked.
@@ -114,7 +114,7 @@ class Supervision:
         changes = [entry.facts for entry in entries if self._current(entry)]
         if proposed is None or not changes:
             return proposed
-        return replace(proposed, staff_id=changes[-1]["staff_to"], reasons=changes[-1]["reason"])
+        return replace(proposed, staff_id=changes[-1]["staff_to"], reasons=changes[-1]["reason"], english="")
 
     def change(self, user: User, debtor_id: str, staff_id: str, reason: str) -> Entry:
         """Give a case to somebody else for a stated reason; it stands in the journal, the proposal stays.
@@ -170,12 +170,14 @@ class Supervision:
         why, by = (
             [latest[each][name] if each in latest else "" for each in ids] for name in ("reason", "by")
         )
+        stands = staff == proposed["staff_id"]
         rows = proposed.assign(
             proposed=proposed["staff_id"],
             staff_id=staff,
             changed_by=by,
             change_reason=why,
-            reasons=proposed["reasons"].where(staff == proposed["staff_id"], ""),
+            reasons=proposed["reasons"].where(stands, ""),
+            english=proposed["english"].where(stands, ""),
             restricted=proposed["debtor_id"].isin(self._office.oversight.protected),
         )
         return rows, changes

@@ -135,7 +135,10 @@ class CaseProfile:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Who is proposed to take a case and why (a row of ``tegakari match``)."""
+    """Who is proposed to take a case and why (a row of ``tegakari match``).
+
+    ``english``: the reasons in English ("": there are none, and the Japanese ones are shown).
+    """
 
     debtor_id: str
     staff_id: str
@@ -143,6 +146,7 @@ class Proposal:
     difficulty_level: int
     required_level: int
     reasons: str
+    english: str = ""
 
 
 class Office(Protocol):
@@ -215,7 +219,7 @@ class Office(Protocol):
         """Return who is proposed for a case, None when nobody is."""
 
     def assignments(self) -> pd.DataFrame:
-        """Return one row per matched case: the columns of ``tegakari match``."""
+        """Return one row per matched case: the columns of ``tegakari match``, and english."""
 
     @property
     def oversight(self) -> Oversight:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from serving.office.office import Proposal
 from serving.records.events import (
     CaseOpened,
     CaseRefused,
@@ -24,6 +25,8 @@ from serving.records.events import (
 )
 from serving.records.exchange_events import BatchTaken, ReplyFileRefused
 from serving.records.journal import Journal
+from serving.web.law_wording import pairing_said
+from serving.wording import wording
 
 Client = Any
 Browse = Callable[[str], Client]
@@ -124,6 +127,23 @@ def test_gates_and_articles_are_english_on_english_pages(browse: Browse) -> None
     assert '<span lang="ja">地方税法15条の7第1項2号</span>' in page
     assert "under support measures" in browse("supervisor").get(f"{PROTECTED}?lang=en").text
     assert "生活保護を受給しています。" in browse("auditor").get(f"{ROUTED}?lang=ja").text
+
+
+def test_why_a_case_is_proposed_to_an_officer_is_english_on_english_pages(browse: Browse) -> None:
+    client = browse("supervisor")
+    said = "Mostly wages and deposits, and there is room"
+    for address in ("/cases/000000000000001", "/assignments"):
+        assert said in client.get(f"{address}?lang=en").text
+        assert "手が空いている" not in client.get(f"{address}?lang=en").text
+        assert (
+            '<span lang="ja">給与・預貯金の事案が多く、手が空いている</span>'
+            in client.get(f"{address}?lang=ja").text
+        )
+
+
+def test_a_proposal_kept_before_there_was_english_stays_as_it_is() -> None:
+    proposal = Proposal("1", "T1", 20.0, 1, 1, "手が空いている")
+    assert pairing_said(proposal, wording("en")) == '<span lang="ja">手が空いている</span>'
 
 
 def test_suggestions_are_english_and_what_was_typed_stays(browse: Browse, journal: Journal) -> None:
