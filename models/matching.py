@@ -47,9 +47,9 @@ class Matching:
 
     ``pairs``: one row per case in the order asked for: ``COLUMNS``, english (the reasons in English) and,
     for the supervisor alone, own_minutes (of that officer), next_best, step, senior, hard, stays, kept.
-    ``load``: one row per officer present: staff_id, fte, before (cases in hand not assigned here), cases, hard, minutes, places.
-    ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random assignment. ``moves``: what
-    became of the pairs to keep (None: there were none).
+    ``load``: one row per officer present: staff_id, fte, before (cases in hand not assigned here), cases,
+    hard, minutes, places. ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random
+    assignment. ``moves``: what became of the pairs to keep (None: there were none).
     """
 
     pairs: pd.DataFrame = field(repr=False)
@@ -81,9 +81,9 @@ def match(
 
     ``cases``: debtor_id (unique), minutes (of the mean officer), hardness, level (1 to 5), kind; where known
     low, high, selecting_minutes, shares, english_shares, postcode3. ``officers``: ``officers_on``. Nobody
-    takes more than the FTE share of the cases, rounded up (with a ``load``: 1.05 times it). The answer does not depend on the
-    order of the rows. ValueError, in one sentence, when there is nobody to take them or not everything can
-    be placed: which limit is in the way, and by how many cases.
+    takes more than the FTE share of the cases, rounded up (with a ``load``: 1.05 times it). The answer does
+    not depend on the order of the rows. ValueError, in one sentence, when there is nobody to take them or not
+    everything can be placed: which limit is in the way, and by how many cases.
     """
     asked = terms or Terms()
     present = present_officers(officers)

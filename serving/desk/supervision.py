@@ -49,10 +49,9 @@ class Board:
     """The proposals as they stand.
 
     ``rows``: the columns of ``tegakari match``, english, proposed (staff_id), restricted, and of a changed
-    row changed_by and change_reason. ``accepted``: the entry by which they were accepted as they stand now (None:
-    not yet).
-    ``declined``: what has to be settled before they can be. ``seen``: the number of the last change (0:
-    none), by which it is noticed that they changed since somebody looked.
+    row changed_by and change_reason. ``accepted``: the entry by which they were accepted as they stand now
+    (None: not yet). ``declined``: what has to be settled before they can be. ``seen``: the number of the last
+    change (0: none), by which it is noticed that they changed since somebody looked.
     """
 
     loads: tuple[Load, ...]

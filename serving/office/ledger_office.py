@@ -60,7 +60,7 @@ class Advising(Protocol):
 class LedgerOffice:
     """An office over one ledger.
 
-    ``matching`` has the columns of ``tegakari match`` and may have the reasons in ``english``; it may be empty.
+    ``matching`` has the columns of ``tegakari match`` and perhaps english, the reasons in it.
     Advice is computed when a case is asked for or expected, and kept for the ``cached`` latest cases.
     ``kept`` returns the adviser of a model that no longer serves, None where it is not at hand.
     """
