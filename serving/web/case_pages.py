@@ -76,7 +76,7 @@ def show_case(
         desk.read_ranking(user, debtor_id, file)
     trial = trial_view(desk, user, debtor_id, shown, form)
     file = trial.folding(file)
-    file = replace(file, advice=desk.scope.veiled(user, file.advice))
+    file = replace(file, advice=desk.scope.anonymised(user, file.advice))
     view, words = case_view(file.advice, file.profile.newest), language_of(request)
     offered = offered_by(desk)
     facts: dict[str, Any] = {
