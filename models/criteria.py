@@ -56,9 +56,11 @@ EARLIER_WORK = "この事案の過去の所要時間"
 """What ended work on the same debtor adds to the forecast."""
 
 ENGLISH: Mapping[str, str] = MappingProxyType(
-    {criterion.label: criterion.english for criterion in CRITERIA}
-    | {EARLIER_WORK: "time that earlier work on this case took"}
-    | LABELS
+    {
+        **{criterion.label: criterion.english for criterion in CRITERIA},
+        EARLIER_WORK: "time that earlier work on this case took",
+        **LABELS,
+    }
 )
 """Every label of a share, by its Japanese name."""
 
