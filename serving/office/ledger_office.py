@@ -252,6 +252,7 @@ class LedgerOffice:
             promise=promise.standing if promise else "",
             promised_on=promise.day if promise else None,
             lapses_on=self.correspondence.lapses.last_day.get(outlook.debtor_id),
+            paid_up=outlook.debtor_id in self.correspondence.paid_up,
         )
 
 

@@ -33,8 +33,8 @@ class CaseLine:
     ``staff_id`` is proposed, ``held_by`` has the case in hand ("" nobody). ``unsent``: debts whose 督促 was
     not sent in time and is not yet; ``late``: one was sent late or not yet. ``promise``: due, broken or "".
     ``hardship``: probability of "no property, in hardship" (None: nothing is known of it). ``lapses_on``: the
-    day by which all that can be pursued lapses (None: some of it never does). ``expected_yen`` and
-    ``probability`` are None where they are withheld.
+    day by which all that can be pursued lapses (None: some of it never does). ``paid_up``: no principal is
+    left, due or not. ``expected_yen`` and ``probability`` are None where they are withheld.
     """
 
     debtor_id: str
@@ -56,6 +56,7 @@ class CaseLine:
     promised_on: date | None = None
     hardship: float | None = None
     lapses_on: date | None = None
+    paid_up: bool = False
 
     @property
     def worth(self) -> float:
