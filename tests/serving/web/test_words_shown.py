@@ -82,12 +82,23 @@ class Seen(HTMLParser):
 
 @pytest.fixture
 def seen(
-    client: Client, samples: ModuleType, browse: Browse, bearer: Headers, journal: Journal
+    *,
+    client: Client,
+    samples: ModuleType,
+    watched: ModuleType,
+    town: ModuleType,
+    browse: Browse,
+    bearer: Headers,
+    journal: Journal,
 ) -> Callable[[str], dict[str, list[str]]]:
     """Return what every role sees of every page, by address, in a language."""
+    watched.drifted(client.app.state.settings.home)
+    models = watched.judged(journal, town.tiny_ledger())
     numbers = samples.happen(client, bearer("supervisor"))
     entries = [journal.append("officer", event).seq for event in HAPPENED]
-    addresses = samples.read_addresses(numbers, samples.PAGES) + [f"/audit/{seq}" for seq in entries]
+    addresses = samples.read_addresses(numbers, samples.PAGES) + [
+        f"/audit/{seq}" for seq in (*entries, *models)
+    ]
 
     def look(language: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -156,5 +167,7 @@ def test_suggestions_are_english_and_what_was_typed_stays(browse: Browse, journa
 def test_no_japanese_page_shows_an_english_word(seen: Callable[[str], dict[str, list[str]]]) -> None:
     pages = seen("ja")
     assert len(pages) > 30
+    assert any("甲銀行" in piece for piece in pages["/drift"])
+    assert "差は小さい" in pages["/models"]
     found = {address: strays(pieces, LATIN) for address, pieces in pages.items()}
     assert {address: words for address, words in found.items() if words} == {}
