@@ -68,7 +68,7 @@ class Supervision:
             return proposed
         return replace(proposed, staff_id=changes[-1]["staff_to"], reasons=changes[-1]["reason"], english="")
 
-    def takers(self, user: User, debtor_ids: Iterable[str]) -> dict[str, str]:
+    def officers_of(self, user: User, debtor_ids: Iterable[str]) -> dict[str, str]:
         """Return who is to take each of some cases, by debtor_id; of nobody's there is none."""
         rows = self.board(user).rows
         wanted = rows[rows["debtor_id"].isin(list(debtor_ids))]

@@ -89,7 +89,7 @@ def reminders_page(request: Request, user: Asking, desk: AtDesk, page: PageNumbe
         "reminders.html",
         user,
         late=shown,
-        takers=desk.supervision.takers(user, (each.debtor_id for each in shown)),
+        officers=desk.supervision.officers_of(user, (each.debtor_id for each in shown)),
         total=len(late),
         **_pager("/reminders", page, len(late), size),
     )
