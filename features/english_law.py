@@ -18,7 +18,7 @@ GATES: Mapping[str, str] = MappingProxyType(
         "deferral": "Collection is deferred.",
         "instalment": "Payment by instalments is running.",
         "prescribed": "All that is unpaid is past its prescription. Do not collect; check for write-off.",
-        "protected": "The debtor is under support measures. Viewing and the targets to ask are restricted.",
+        "protected": "The debtor is under support measures. Few may view it; address and notes are hidden.",
         "no_demand": "No demand (督促状) is on record for some unpaid debts; no seizure for these.",
         "fresh_demand": "Some unpaid debts were demanded within ten days; no seizure for these yet.",
         "part_prescribed": "Some unpaid debts are past their prescription and cannot be collected.",

@@ -98,7 +98,7 @@ GATES: tuple[Gate, ...] = (
     Gate(
         "protected",
         "地方税法 22",
-        "支援措置の対象である。閲覧と照会先を限る。",
+        "支援措置の対象である。閲覧する者を限り、住所を推知させる理由と折衝記事は示さない。",
         _CODE,
         "inferred",
         effect="restricts",

@@ -13,7 +13,7 @@ from models.capacity import most_hard
 from models.exchange_price import next_best
 from models.flow import Limits, cheapest
 from models.moves import Moves, moves_of
-from models.pairing import reasons_of
+from models.pairing import english_reasons_of, reasons_of
 from models.proficiency import Speeds
 from models.run import Run, present_officers, run_of
 from models.terms import Terms
@@ -25,6 +25,8 @@ Places = npt.NDArray[np.intp]
 COLUMNS = ("debtor_id", "staff_id", "expected_minutes", "difficulty_level", "required_level", "reasons")
 """What leaves the office. ``expected_minutes`` are those of the office's mean officer: beside a name, an
 officer's own would be a rating."""
+
+_SHARES = ("shares", "english_shares")
 
 EXCLUDED = (
     "担当除外（exclusions）により、{count}件は担当できる職員がいません。対象の組合せを見直してください。"
@@ -43,11 +45,11 @@ TOO_HARD = (
 class Matching:
     """Who takes what, and what it means for everybody's load.
 
-    ``pairs``: one row per case in the order asked for: ``COLUMNS`` and, for the supervisor alone,
-    own_minutes (of that officer), next_best, step, senior, hard, stays, kept. ``load``: one row per officer
-    present: staff_id, fte, before (cases in hand not assigned here), cases, hard, minutes, places.
-    ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random assignment. ``moves``: what
-    became of the pairs to keep (None: there were none).
+    ``pairs``: one row per case in the order asked for: ``COLUMNS``, english (the reasons in English) and,
+    for the supervisor alone, own_minutes (of that officer), next_best, step, senior, hard, stays, kept.
+    ``load``: one row per officer present: staff_id, fte, before (cases in hand not assigned here), cases,
+    hard, minutes, places. ``growth_minutes``: what growth costs. ``even_minutes``: an equal-load random
+    assignment. ``moves``: what became of the pairs to keep (None: there were none).
     """
 
     pairs: pd.DataFrame = field(repr=False)
@@ -62,6 +64,11 @@ class Matching:
         return self.pairs[list(COLUMNS)]
 
     @property
+    def told(self) -> pd.DataFrame:
+        """Return what the pages tell: ``COLUMNS`` and english."""
+        return self.pairs[[*COLUMNS, "english"]]
+
+    @property
     def minutes(self) -> float:
         """Return all expected minutes of the matching."""
         return float(self.load["minutes"].sum())
@@ -73,10 +80,10 @@ def match(
     """Return the matching of least total minutes under ``terms``; proven.
 
     ``cases``: debtor_id (unique), minutes (of the mean officer), hardness, level (1 to 5), kind; where known
-    low, high, selecting_minutes, shares, postcode3. ``officers``: ``officers_on``. Nobody takes more than the
-    FTE share of the cases, rounded up (with a ``load``: 1.05 times it). The answer does not depend on the
-    order of the rows. ValueError, in one sentence, when there is nobody to take them or not everything can
-    be placed: which limit is in the way, and by how many cases.
+    low, high, selecting_minutes, shares, english_shares, postcode3. ``officers``: ``officers_on``. Nobody
+    takes more than the FTE share of the cases, rounded up (with a ``load``: 1.05 times it). The answer does
+    not depend on the order of the rows. ValueError, in one sentence, when there is nobody to take them or not
+    everything can be placed: which limit is in the way, and by how many cases.
     """
     asked = terms or Terms()
     present = present_officers(officers)
@@ -169,13 +176,14 @@ def _answer(run: Run, taken: Places, growth_minutes: float, order: pd.Index) -> 
             "stays": staff_id == cases["holder"].to_numpy(),
             "kept": staff_id == cases["keeper"].to_numpy(),
             **{name: _given(cases, name) for name in ("low", "high", "selecting_minutes")},
-            "shares": cases["shares"].to_numpy() if "shares" in cases else "",
+            **{name: cases[name].to_numpy() if name in cases else "" for name in _SHARES},
             **_steps(run, taken),
         },
         index=cases.index,
     )
     pairs = pairs.assign(next_best=_next_best(run, whole + run.extra, taken, pairs))
-    pairs = pairs.assign(reasons=pd.Series(reasons_of(pairs), index=pairs.index, dtype="str"))
+    said = {"reasons": reasons_of(pairs), "english": english_reasons_of(pairs)}
+    pairs = pairs.assign(**{name: pd.Series(texts, pairs.index, "str") for name, texts in said.items()})
     even = officers["fte"].to_numpy(np.float64) / float(officers["fte"].sum())
     return Matching(
         pairs.loc[order].reset_index(drop=True),

@@ -12,7 +12,7 @@ from features.law import restricted
 from features.ledger.snapshot import Ledger
 from features.officers import finished_work, officers_on
 from features.profile import PROFILE_FEATURES, build_profiles
-from models.criteria import shares_of, told_shares
+from models.criteria import EARLIER_WORK, shares_of, told_shares, told_shares_in_english
 from models.difficulty import INPUTS, Difficulty
 from models.matching import Matching, match
 from models.proficiency import case_kinds
@@ -67,7 +67,7 @@ def forecast(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> p
     profiles = build_profiles(ledger, cases)
     before = earlier_work(ledger, cases["debtor_id"], difficulty)
     shares = shares_of(difficulty.contributions(profiles)[list(INPUTS)], _LABELS)
-    shares = shares.assign(**{"この事案の過去の所要時間": before})
+    shares = shares.assign(**{EARLIER_WORK: before})
     hidden = restricted(ledger, cases)
     shares = shares.mask(np.outer(hidden, [of_address(label) for label in shares.columns]), 0.0)
     area = ledger["debtors"].drop_duplicates("debtor_id").set_index("debtor_id")["postcode3"]
@@ -75,6 +75,7 @@ def forecast(ledger: Ledger, debtor_ids: list[str], difficulty: Difficulty) -> p
         debtor_id=cases["debtor_id"],
         kind=case_kinds(profiles),
         shares=pd.Series(told_shares(shares), index=cases.index, dtype="str"),
+        english_shares=pd.Series(told_shares_in_english(shares), index=cases.index, dtype="str"),
         postcode3=cases["debtor_id"].map(area).mask(hidden.to_numpy()),
     )
 

@@ -106,8 +106,10 @@ def build_app(
     app.state.journal = journal
     app.state.identity = Identity(store, journal, clock, settings)
     app.state.saved_views = SavedViews(store)
-    app.state.exchange = open_exchange(office, journal, clock, settings, app.state.identity)
     app.state.desk = Desk(office, worklist, journal, clock, settings)
+    app.state.exchange = open_exchange(
+        office, journal, clock, settings, app.state.identity, scope=app.state.desk.scope
+    )
     app.state.models = ModelLedger(journal, settings, office.versions)
     app.state.auditing = Auditing(office, journal, Trail(store, journal), seal)
     app.state.views = Views(journal)

@@ -15,7 +15,8 @@ def name_of(sign: Sign, words: Wording) -> str:
         known = next((f for f in CATALOGUE if f.name == sign.name), None)
         if known is None:
             return words("drift.rules")
-        return known.label if words.language == "ja" else known.meaning
+        # The catalogue's meanings are part of its version, and name groups as columns do: direct_debit.
+        return known.label if words.language == "ja" else known.meaning.replace("_", " ")
     if sign.what == "outcome":
         return words.term("kind", sign.name)
     if sign.what == "institution":

@@ -19,7 +19,8 @@ class CaseFile:
     """A case as it is read: what is on record, what is advised, who is proposed to take it.
 
     ``lapse``: what could be pursued on the day of the records and has lapsed by today (None: nothing has).
-    ``inputs``: what went into the advice besides records and model.
+    ``paid_up``: no principal is left, due or not, on the records' day. ``inputs``: what went into the advice
+    besides records and model.
     """
 
     profile: CaseProfile
@@ -28,6 +29,7 @@ class CaseFile:
     replies: tuple[ReplyKept, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     lapse: Lapse | None = None
+    paid_up: bool = False
     inputs: Inputs = field(default_factory=Inputs)
 
     @property

@@ -214,7 +214,8 @@ class Desk:
             waiting = still_waiting(chosen, profile.history, replies)
             lapse = self.office.correspondence.lapses.since(debtor_id, self.today)
             proposal = self.supervision.proposal(debtor_id)
-            file = CaseFile(profile, advice, proposal, replies, waiting, lapse, inputs)
+            paid = debtor_id in self.office.correspondence.paid_up
+            file = CaseFile(profile, advice, proposal, replies, waiting, lapse, paid, inputs)
             return replace(file, advice=unranked(advice)) if file.lapsed else file
         except KeyError:
             raise refusal("case_unknown") from None

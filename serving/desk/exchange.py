@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from serving.desk.exchange_reach import ExchangeReach
 from serving.desk.inbox import Inbox
 from serving.desk.outbox import Outbox
 from serving.desk.register import Register
+from serving.desk.scope import Scope
 from serving.exchange.inquiry import Inquiry
 from serving.exchange.layout import read_layouts
 from serving.exchange.number import office_digits
@@ -29,6 +31,7 @@ class Exchange:
     outbox: Outbox
     inbox: Inbox
     settings: Settings
+    reach: ExchangeReach
 
     def name_of(self, kind: str, code: str) -> str:
         """Return the name of a target, its code where the list has none."""
@@ -43,19 +46,30 @@ class Exchange:
 
 
 def open_exchange(
-    office: Addressing, journal: Journal, clock: Clock, settings: Settings, identity: Identity
+    office: Addressing,
+    journal: Journal,
+    clock: Clock,
+    settings: Settings,
+    identity: Identity,
+    *,
+    scope: Scope | None = None,
 ) -> Exchange:
-    """Put the exchange of one office together. The office's own layouts are in ``layouts`` of its home."""
+    """Put the exchange of one office together. The office's own layouts are in ``layouts`` of its home.
+
+    ``scope``: whose cases somebody sees; None (at the terminal): everybody's.
+    """
 
     def staff_of(name: str) -> str:
         user = identity.named(name)
         return user.staff_id if user else ""
 
     register = Register(journal, office_digits(office.correspondence.code))
+    reach = ExchangeReach(scope)
     return Exchange(
         office,
         register,
-        Outbox(office, journal, register, clock, staff_of),
-        Inbox(office, journal, register, clock, lambda: read_layouts(settings.home / "layouts")),
+        Outbox(office, journal, register, clock, staff_of, reach=reach),
+        Inbox(office, journal, register, clock, lambda: read_layouts(settings.home / "layouts"), reach=reach),
         settings,
+        reach,
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Literal, cast
 
+from serving.desk.exchange_reach import ExchangeReach
 from serving.desk.outbox import may_see
 from serving.desk.register import Register, Standing
 from serving.desk.replies import LARGEST_BALANCE, ReplyKept
@@ -56,6 +59,24 @@ class Imported:
         return sum(not reply.known for reply in self.replies)
 
 
+@dataclass(frozen=True)
+class FileSeen:
+    """A file of replies as a list tells it. ``ground``: the code of why it was refused ("": taken in).
+
+    ``replies``: those that were new, about cases that the reader sees.
+    """
+
+    at: str
+    actor: str
+    layout: str
+    replies: int
+    ground: str
+
+
+MOST_FILES = 500
+"""The latest files among which somebody's own are looked for."""
+
+
 class Inbox:
     """Takes in files of replies. ``layouts`` is asked at each file: an edited layout counts at once."""
 
@@ -66,12 +87,15 @@ class Inbox:
         register: Register,
         clock: Clock,
         layouts: Callable[[], tuple[Layout, ...]],
+        *,
+        reach: ExchangeReach,
     ) -> None:
         self._office = office
         self._journal = journal
         self._register = register
         self._clock = clock
         self.layouts = layouts
+        self._reach = reach
 
     def take_in(self, user: User, content: bytes) -> Imported:
         """Take in one file: all of its replies or none.
@@ -96,16 +120,37 @@ class Inbox:
         faults = len(refused.faults) if isinstance(refused, FileRefused) else 0
         self._journal.append(user.name, ReplyFileRefused("", digest, refused.code, faults))
 
-    def files(self, user: User, latest: int = 20) -> list[Entry]:
-        """Return the latest files that were taken in or refused, newest first."""
+    def files(self, user: User, latest: int = 20) -> list[FileSeen]:
+        """Return the latest files that were taken in or refused and the reader sees, newest first.
+
+        Where somebody sees their own cases alone, of another's file the replies about these are counted; one
+        without any, or refused, is left out.
+        """
         user.require(Right.CASES)
         kinds = (ReplyFileImported.__name__, ReplyFileRefused.__name__)
-        return self._journal.entries(kinds=kinds, latest=latest)[::-1]
-
-    def _is_closed(self, user: User, inquiry: Inquiry) -> bool:
-        return inquiry.debtor_id in self._office.correspondence.restricted and not may_see(
-            user, inquiry.actor
+        if not self._reach.own_only(user):
+            return [_file(each) for each in self._journal.entries(kinds=kinds, latest=latest)[::-1]]
+        entries = self._journal.entries(kinds=kinds, latest=MOST_FILES)[::-1]
+        own = self._own_replies(user, entries[-1].seq if entries else 0)
+        found = (
+            _file(each) if each.actor == user.name else _file(each, own.get(each.facts["digest"], 0))
+            for each in entries
         )
+        told = (each for each in found if each.actor == user.name or (each.replies and not each.ground))
+        return list(islice(told, latest))
+
+    def _own_replies(self, user: User, since: int) -> Counter[str]:
+        """Return by digest how many replies of a file are about cases that somebody sees."""
+        entries = self._journal.entries(kinds=(ReplyReceived.__name__,), since=since)
+        named = self._reach.named(user, {each.debtor_id for each in entries})
+        return Counter(each.facts.get("file", "") for each in entries if each.debtor_id in named)
+
+    def _closed(self, user: User, inquiry: Inquiry, named: frozenset[str]) -> str:
+        """Return why somebody may not take in the reply to an inquiry, "" where they may."""
+        restricted = inquiry.debtor_id in self._office.correspondence.restricted
+        if restricted and not may_see(user, inquiry.actor):
+            return "protected"
+        return "" if inquiry.debtor_id in named else "foreign"
 
     def _events(self, user: User, read: Answers, digest: str, taken: list[Taken]) -> list[Event]:
         """Return the events of a file; ``taken`` is filled anew each time the journal asks.
@@ -118,11 +163,14 @@ class Inbox:
         events: list[Event] = []
         today = self._clock().astimezone(JAPAN).date()
         numbers: set[str] = set()
-        for answer in read.answers:
-            inquiry = _inquiry(answer, standing, office_digits(self._office.correspondence.code))
+        office = office_digits(self._office.correspondence.code)
+        found = [(answer, _inquiry(answer, standing, office)) for answer in read.answers]
+        named = self._reach.named(user, {each.debtor_id for _, each in found if isinstance(each, Inquiry)})
+        for answer, inquiry in found:
             code = inquiry if isinstance(inquiry, str) else _wrong(answer, inquiry, numbers, today)
-            if not isinstance(inquiry, str) and self._is_closed(user, inquiry):
-                code = "protected"  # said before anything else: the other faults would tell of the case
+            if not isinstance(inquiry, str):
+                # Said before anything else: the other faults would tell of the case.
+                code = self._closed(user, inquiry, named) or code
             if code or isinstance(inquiry, str):
                 faults.append(_fault(answer, code))
                 continue
@@ -223,6 +271,12 @@ def _taken(inquiry: Inquiry, answer: Answer, known: bool) -> Taken:
 def _fault(answer: Answer, code: str, wanted: str = "") -> FileFault:
     found = answer.number if code.startswith("number") else ""
     return FileFault(answer.sheet, answer.line, answer.column, code, found, wanted)
+
+
+def _file(entry: Entry, replies: int | None = None) -> FileSeen:
+    facts = entry.facts
+    told = facts.get("replies", 0) if replies is None else replies
+    return FileSeen(entry.at, entry.actor, facts.get("layout", ""), told, facts.get("ground", ""))
 
 
 def _known(standing: Standing, digest: str) -> FileRefused:

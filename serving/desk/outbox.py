@@ -8,6 +8,7 @@ from datetime import date
 
 from features.authority import articles_of
 from features.ledger.days import fiscal_year
+from serving.desk.exchange_reach import ExchangeReach
 from serving.desk.register import Batch, Register, Standing
 from serving.exchange.inquiry import Chosen, Inquiry
 from serving.office.correspondence import Addressing
@@ -19,6 +20,8 @@ from serving.wording import JAPAN, refusal
 
 PAPER, ELECTRONIC = "1", "2"
 LONGEST_REASON = 500
+LISTED = ("page", "api")
+"""Forms of a batch that list it; the others are files to be sent."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Outbox:
     """Every use case checks the right first, then acts, and journals what happened.
 
     Protected cases (支援措置) go out in batches of their own, which their officer, supervisors and auditors
-    may open. ``staff_of`` returns the staff_id of an account by its name.
+    may open. ``staff_of`` returns the staff_id of an account by its name. ``reach``: whose cases are seen.
     """
 
     def __init__(
@@ -70,25 +73,32 @@ class Outbox:
         register: Register,
         clock: Clock,
         staff_of: Callable[[str], str],
+        *,
+        reach: ExchangeReach,
     ) -> None:
         self._office = office
         self._journal = journal
         self._register = register
         self._clock = clock
         self._staff_of = staff_of
+        self._reach = reach
         self._reckoned: tuple[tuple[Standing, date] | None, dict[User, list[Waiting]]] = None, {}
 
     def waiting(self, user: User) -> list[Waiting]:
-        """Return the choices not yet sent, oldest first; protected ones of others are left out."""
+        """Return the choices not yet sent that the reader sees, oldest first.
+
+        Protected ones of others are left out.
+        """
         user.require(Right.CASES)
-        found = self._waiting(user, self._register.standing())
+        found = self._seen(user)
         return [each for each in found if each.mine or not each.restricted or user.role is Role.AUDITOR]
 
     def make(self, user: User, decision: int | None = None) -> int:
         """Make one batch and return its number: of one choice, or (None) of all ready ones.
 
         A choice that went out before is not sent again: the number of its batch is returned. All ready ones
-        are those that are not protected. Refuses ``batch_empty`` where nothing is ready.
+        are those that the reader sees and that are not protected. Refuses ``batch_empty`` where nothing is
+        ready, ``choice_foreign`` for a choice about somebody else's case that the reader does not see.
         """
         user.require(Right.CASES)
         user.require(Right.DECIDE)
@@ -114,19 +124,29 @@ class Outbox:
         return self._journal.append(user.name, aside)
 
     def batches(self, user: User) -> list[Batch]:
-        """Return the batches that the reader may open, newest first."""
+        """Return the batches that the reader may open, newest first, with what the reader sees of each."""
         user.require(Right.CASES)
-        made = self._register.standing().batches
-        return [batch for _, batch in sorted(made.items(), reverse=True) if self._may_open(user, batch)]
+        made = sorted(self._register.standing().batches.items(), reverse=True)
+        return self._reach.batches(user, (batch for _, batch in made if self._may_open(user, batch)))
 
     def batch(self, user: User, number: int, form: str, kind: str = "", code: str = "") -> Batch:
-        """Return one batch; that it was opened, and as what (``form``), is journalled."""
+        """Return what the reader sees of one batch; that it was opened, as what (``form``), is journalled.
+
+        Refuses ``batch_foreign`` where the reader sees nothing of it, and ``batch_mixed`` a file of a batch
+        of which the reader does not see all.
+        """
         user.require(Right.CASES)
         batch = self._register.standing().batches.get(number)
         if batch is None:
             raise refusal("batch_unknown")
         if not self._may_open(user, batch):
             raise refusal("forbidden")
+        seen = self._reach.batches(user, [batch])
+        if not seen:
+            raise refusal("batch_foreign")
+        batch = seen[0]
+        if batch.others and form not in LISTED:
+            raise refusal("batch_mixed")
         debtors = {item.debtor_id for item in batch.items}
         debtor = debtors.pop() if len(debtors) == 1 else ""
         self._journal.append(user.name, BatchTaken(debtor, number, form, kind, code))
@@ -150,6 +170,12 @@ class Outbox:
         if not protected or user.role is Role.AUDITOR:
             return True
         return any(may_see(user, actor) for actor in {batch.actor, *(item.actor for item in batch.items)})
+
+    def _seen(self, user: User) -> list[Waiting]:
+        """Return what waits about cases that the reader sees."""
+        found = self._waiting(user, self._register.standing())
+        named = self._reach.named(user, {each.debtor_id for each in found})
+        return [each for each in found if each.debtor_id in named]
 
     def _waiting(self, user: User, standing: Standing) -> list[Waiting]:
         """Return what waits, reckoned once a day for each reader while nothing changes in the register."""
@@ -191,6 +217,8 @@ class Outbox:
         standing = self._register.standing()
         for each in self._waiting(user, standing):
             if each.decision == decision:
+                if not self._reach.named(user, [each.debtor_id]):
+                    raise refusal("choice_foreign")
                 if not each.mine:
                     raise refusal("forbidden")
                 return each
@@ -199,8 +227,7 @@ class Outbox:
 
     def _made(self, user: User, decision: int | None) -> BatchMade:
         if decision is None:
-            every = self._waiting(user, self._register.standing())
-            wanted = [each for each in every if each.mine and not each.restricted]
+            wanted = [each for each in self._seen(user) if each.mine and not each.restricted]
         else:
             wanted = [self._one(user, decision)]
         # Two officers may have chosen the same target of a case: it is asked once, for the earlier choice.

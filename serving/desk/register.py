@@ -22,6 +22,7 @@ class Batch:
     """Inquiries that went out together; ``number`` is that of the journal's entry.
 
     ``in_year`` is the number by which people call it, within ``fiscal_year``; 0: it is called by ``number``.
+    ``others``: inquiries about cases that the reader does not see, left out of ``items``.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Batch:
     items: tuple[Inquiry, ...]
     fiscal_year: int = 0
     in_year: int = 0
+    others: int = 0
 
     def of(self, kind: str, code: str) -> tuple[Inquiry, ...]:
         """Return the inquiries to one institution."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from models.advice import CaseAdvice, RankedTarget
-from serving.desk.case_state import KINDS, Hands, hands_now
+from serving.desk.case_state import Hands, hands_now
 from serving.desk.worklist_filters import Reach
 from serving.office.office import Office
-from serving.records.events import CaseRefused
+from serving.records.entry import Entry
+from serving.records.events import AssignmentChanged, CaseRefused
 from serving.records.identity import Right, Role, User
 from serving.records.journal import Journal
 from serving.settings import Settings
 from serving.wording import refusal
+
+CHANGES = (AssignmentChanged.__name__,)
 
 
 class Scope:
@@ -65,17 +68,15 @@ class Scope:
         it is (地方税法 22: no more than the work needs).
         """
         wanted = frozenset(debtor_ids)
-        if self.reach(user).every:
-            return wanted
-        return frozenset(each for each in wanted if self._is_own(user, each))
+        return wanted if self.reach(user).every else self._own_among(user, wanted)
 
-    def veiled(self, user: User, advice: CaseAdvice) -> CaseAdvice:
+    def anonymised(self, user: User, advice: CaseAdvice) -> CaseAdvice:
         """Return an advice whose precedents name only debtors that somebody may read the number of."""
         examples = frozenset(past.debtor_id for each in advice.targets for past in each.precedents)
         named = self.named(user, examples)
         if named == examples:
             return advice
-        return replace(advice, targets=tuple(_veiled(target, named) for target in advice.targets))
+        return replace(advice, targets=tuple(_anonymised(target, named) for target in advice.targets))
 
     def _is_case(self, debtor_id: str) -> bool:
         ids = self._office.case_ids  # ascending
@@ -83,16 +84,27 @@ class Scope:
         return place < len(ids) and ids[place] == debtor_id
 
     def _is_own(self, user: User, debtor_id: str) -> bool:
-        if not user.staff_id:
-            return False
-        proposal = self._office.proposal(debtor_id)
-        hands = Hands(
-            proposal.staff_id if proposal else "", str(self._office.oversight.held.get(debtor_id, ""))
+        return bool(user.staff_id) and user.staff_id in self._hands(
+            debtor_id, self._journal.entries(kinds=CHANGES, debtor_id=debtor_id)
         )
-        entries = self._journal.entries(kinds=KINDS, debtor_id=debtor_id)
-        return user.staff_id in hands_now(entries, hands, self._office.versions)
+
+    def _own_among(self, user: User, debtor_ids: frozenset[str]) -> frozenset[str]:
+        """Return which of many cases are somebody's own; the journal is asked once for all."""
+        if not user.staff_id or not debtor_ids:
+            return frozenset()
+        changes: dict[str, list[Entry]] = {}
+        for entry in self._journal.entries(kinds=CHANGES):
+            changes.setdefault(entry.debtor_id, []).append(entry)
+        return frozenset(
+            each for each in debtor_ids if user.staff_id in self._hands(each, changes.get(each, ()))
+        )
+
+    def _hands(self, debtor_id: str, changes: Sequence[Entry]) -> tuple[str, str]:
+        proposal = self._office.proposal(debtor_id)
+        held = str(self._office.oversight.held.get(debtor_id, ""))
+        return hands_now(changes, Hands(proposal.staff_id if proposal else "", held), self._office.versions)
 
 
-def _veiled(target: RankedTarget, named: frozenset[str]) -> RankedTarget:
+def _anonymised(target: RankedTarget, named: frozenset[str]) -> RankedTarget:
     past = (each if each.debtor_id in named else replace(each, debtor_id="") for each in target.precedents)
     return replace(target, precedents=tuple(past))

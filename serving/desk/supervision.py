@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
-from serving.desk.declines import KINDS, Decline, standing
+from serving.desk.board import Acceptance, Board, Declined, Load
+from serving.desk.declines import KINDS, standing
 from serving.office.office import Office, Proposal
-from serving.office.oversight import Officer, Solved
+from serving.office.oversight import Solved
 from serving.office.reminders import LateReminder
 from serving.records.entry import Entry
 from serving.records.events import AssignmentChanged, AssignmentsAccepted
@@ -22,56 +24,6 @@ HARD_LEVEL = 5
 LONGEST_REASON = 500
 BOARD_KINDS = (*KINDS, AssignmentsAccepted.__name__)
 """The entries that a board rests on, besides the records and the proposals."""
-
-
-@dataclass(frozen=True)
-class Load:
-    """What an officer holds now and would hold; ``uneven``: -1 far below the usual load per FTE, 1 above."""
-
-    officer: Officer
-    after: int
-    hard: int
-    standard_hours: float
-    uneven: int
-
-
-@dataclass(frozen=True)
-class Declined:
-    """A case whose officer declined it and who has it still. ``next_best`` could take it ("": nobody)."""
-
-    decline: Decline
-    next_best: str
-    others: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Board:
-    """The proposals as they stand.
-
-    ``rows``: the columns of ``tegakari match``, proposed (staff_id), restricted, and of a changed row
-    changed_by and change_reason. ``accepted``: the entry by which they were accepted as they stand now (None:
-    not yet).
-    ``declined``: what has to be settled before they can be. ``seen``: the number of the last change (0:
-    none), by which it is noticed that they changed since somebody looked.
-    """
-
-    loads: tuple[Load, ...]
-    rows: pd.DataFrame
-    changed: int
-    accepted: Entry | None
-    declined: tuple[Declined, ...]
-    seen: int = 0
-
-    @property
-    def takers(self) -> dict[str, int]:
-        """The number of cases that go to each officer who gets any, by staff_id."""
-        counted = self.rows["staff_id"].value_counts()
-        return {str(name): int(counted[name]) for name in sorted(counted.index)}
-
-    @property
-    def longest(self) -> int:
-        """Return the largest load on the board, at least 1: the length of a full bar."""
-        return max([1, *(max(load.after, load.officer.held) for load in self.loads)])
 
 
 class Supervision:
@@ -114,7 +66,13 @@ class Supervision:
         changes = [entry.facts for entry in entries if self._current(entry)]
         if proposed is None or not changes:
             return proposed
-        return replace(proposed, staff_id=changes[-1]["staff_to"], reasons=changes[-1]["reason"])
+        return replace(proposed, staff_id=changes[-1]["staff_to"], reasons=changes[-1]["reason"], english="")
+
+    def officers_of(self, user: User, debtor_ids: Iterable[str]) -> dict[str, str]:
+        """Return who is to take each of some cases, by debtor_id; of nobody's there is none."""
+        rows = self.board(user).rows
+        wanted = rows[rows["debtor_id"].isin(list(debtor_ids))]
+        return dict(zip(wanted["debtor_id"].astype(str), wanted["staff_id"].astype(str), strict=True))
 
     def change(self, user: User, debtor_id: str, staff_id: str, reason: str) -> Entry:
         """Give a case to somebody else for a stated reason; it stands in the journal, the proposal stays.
@@ -138,16 +96,16 @@ class Supervision:
             return False
         return level < proposed.required_level
 
-    def accept(self, user: User, seen: int) -> Entry:
-        """Accept every proposal as it stands; accepted again, the entry that stands is returned.
+    def accept(self, user: User, seen: int) -> Acceptance:
+        """Accept every proposal as it stands; accepted again, nothing is written and what stands is told.
 
         ``seen``: that of the board that was confirmed; refuses ``board_changed`` when it has changed since.
         """
         user.require(Right.ASSIGN)
         try:
-            return self._journal.append(user.name, lambda: self._accepting(seen))
+            return Acceptance(self._journal.append(user.name, lambda: self._accepting(seen)), anew=True)
         except _StandsError as accepted:
-            return accepted.entry
+            return Acceptance(accepted.entry, anew=False)
 
     def late_reminders(self, user: User) -> tuple[LateReminder, ...]:
         """Return whose 督促 is late."""
@@ -170,12 +128,14 @@ class Supervision:
         why, by = (
             [latest[each][name] if each in latest else "" for each in ids] for name in ("reason", "by")
         )
+        stands = staff == proposed["staff_id"]
         rows = proposed.assign(
             proposed=proposed["staff_id"],
             staff_id=staff,
             changed_by=by,
             change_reason=why,
-            reasons=proposed["reasons"].where(staff == proposed["staff_id"], ""),
+            reasons=proposed["reasons"].where(stands, ""),
+            english=proposed["english"].where(stands, ""),
             restricted=proposed["debtor_id"].isin(self._office.oversight.protected),
         )
         return rows, changes

@@ -24,7 +24,7 @@ SILENT_DAYS = 60
 SHOWS = ("all", "ranked", "open", "replied", "waiting", "settled", "routed", "restricted")
 MARKS = (
     "prescription", "lapsed", "unsent", "late", "due", "broken", "replied", "silent", "hardship",
-    "restricted", "routed",
+    "paid_up", "restricted", "routed",
 )  # fmt: skip
 SORTS = ("worth", "prescription", "arrears", "hardship")
 
@@ -99,6 +99,7 @@ def marked(roll: Roll, mark: str, days: Days) -> Mask:
         ),
         "hardship": lambda: roll["hardship"] >= LIKELY,
         "late": lambda: roll["late"],
+        "paid_up": lambda: roll["paid_up"],
         "restricted": lambda: roll["restricted"],
         "routed": lambda: roll["routed"],
     }

@@ -93,6 +93,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "routed": "bool",
         "restricted": "bool",
         "late": "bool",
+        "paid_up": "bool",
         "unsent": "int32",
         "promise": "str",
         "hardship": "float64",

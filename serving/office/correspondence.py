@@ -11,6 +11,7 @@ import pandas as pd
 
 from features.law import open_cases, restricted, routed
 from features.ledger.snapshot import Ledger
+from serving.office.debts import paid_up
 from serving.office.lapses import Lapses
 
 
@@ -84,6 +85,11 @@ class Correspondence:
     def restricted(self) -> frozenset[str]:
         """Open cases under protection (支援措置)."""
         return self._named(restricted(self._ledger, self._cases))
+
+    @cached_property
+    def paid_up(self) -> frozenset[str]:
+        """Open cases of which no principal is left: what remains is to close them."""
+        return paid_up(self._ledger)
 
     @cached_property
     def lapses(self) -> Lapses:

@@ -58,8 +58,9 @@ class Advising(Protocol):
 
 
 class LedgerOffice:
-    """An office over one ledger. ``matching`` has the columns of ``tegakari match`` (may be empty).
+    """An office over one ledger.
 
+    ``matching`` has the columns of ``tegakari match`` and perhaps english, the reasons in it.
     Advice is computed when a case is asked for or expected, and kept for the ``cached`` latest cases.
     ``kept`` returns the adviser of a model that no longer serves, None where it is not at hand.
     """
@@ -82,7 +83,7 @@ class LedgerOffice:
         self.correspondence = Correspondence(ledger)
         self._adviser = adviser
         self._kept = kept
-        self._matching = matching
+        self._matching = matching if "english" in matching else matching.assign(english="")
         self._top = top
         self.versions = versions
         self.name = ledger.municipality.name
@@ -251,6 +252,7 @@ class LedgerOffice:
             promise=promise.standing if promise else "",
             promised_on=promise.day if promise else None,
             lapses_on=self.correspondence.lapses.last_day.get(outlook.debtor_id),
+            paid_up=outlook.debtor_id in self.correspondence.paid_up,
         )
 
 
@@ -262,4 +264,5 @@ def _proposal(row: Any) -> Proposal:  # noqa: ANN401 - a named tuple of pandas
         int(row.difficulty_level),
         int(row.required_level),
         str(row.reasons),
+        str(row.english),
     )

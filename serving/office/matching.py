@@ -53,18 +53,18 @@ def matching_or_none(
     say: Callable[[str], None],
     declined: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table of the matching, or an empty one after saying why there is none.
+    """Return what is told of the matching (``Matching.told``), or nothing after saying why there is none.
 
     Where nobody is left to take what was ``declined``, that is said and the declines are left to the board.
     """
     try:
-        return proposed_matching(bundle, ledger, debtor_ids, Terms(declined=declined)).table
+        return proposed_matching(bundle, ledger, debtor_ids, Terms(declined=declined)).told
     except Problem as problem:
         if declined is not None and len(declined):
             say(f"辞退を除いて担当案を作ります: {problem}")
             return matching_or_none(bundle, ledger, debtor_ids, say)
         say(f"担当案はありません: {problem}")
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=[*COLUMNS, "english"])
 
 
 def told_totals(matching: Matching, w: Wording) -> list[str]:

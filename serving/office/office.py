@@ -33,8 +33,8 @@ class CaseLine:
     ``staff_id`` is proposed, ``held_by`` has the case in hand ("" nobody). ``unsent``: debts whose 督促 was
     not sent in time and is not yet; ``late``: one was sent late or not yet. ``promise``: due, broken or "".
     ``hardship``: probability of "no property, in hardship" (None: nothing is known of it). ``lapses_on``: the
-    day by which all that can be pursued lapses (None: some of it never does). ``expected_yen`` and
-    ``probability`` are None where they are withheld.
+    day by which all that can be pursued lapses (None: some of it never does). ``paid_up``: no principal is
+    left, due or not. ``expected_yen`` and ``probability`` are None where they are withheld.
     """
 
     debtor_id: str
@@ -56,6 +56,7 @@ class CaseLine:
     promised_on: date | None = None
     hardship: float | None = None
     lapses_on: date | None = None
+    paid_up: bool = False
 
     @property
     def worth(self) -> float:
@@ -135,7 +136,10 @@ class CaseProfile:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Who is proposed to take a case and why (a row of ``tegakari match``)."""
+    """Who is proposed to take a case and why (a row of ``tegakari match``).
+
+    ``english``: the reasons in English ("": there are none, and the Japanese ones are shown).
+    """
 
     debtor_id: str
     staff_id: str
@@ -143,6 +147,7 @@ class Proposal:
     difficulty_level: int
     required_level: int
     reasons: str
+    english: str = ""
 
 
 class Office(Protocol):
@@ -215,7 +220,7 @@ class Office(Protocol):
         """Return who is proposed for a case, None when nobody is."""
 
     def assignments(self) -> pd.DataFrame:
-        """Return one row per matched case: the columns of ``tegakari match``."""
+        """Return one row per matched case: the columns of ``tegakari match``, and english."""
 
     @property
     def oversight(self) -> Oversight:

@@ -112,6 +112,7 @@ worklist_lines = Table(
     Column("gates", Text, nullable=False),
     Column("next_prescription", String(10)),
     Column("lapses_on", String(10)),
+    Column("paid_up", Boolean, nullable=False),
     Column("staff_id", String(64), nullable=False),
     Column("held_by", String(64), nullable=False),
     Column("unsent", Integer, nullable=False),

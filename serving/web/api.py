@@ -179,7 +179,7 @@ def case(debtor_id: str, user: Asking, desk: AtDesk) -> CaseRecord:
     """Read one case; the view is logged, and the ranking as it was shown."""
     file = desk.case(user, debtor_id)
     desk.read_ranking(user, debtor_id, file)
-    advice = desk.scope.veiled(user, file.advice)
+    advice = desk.scope.anonymised(user, file.advice)
     return CaseRecord(profile=file.profile, advice=advice, proposal=file.proposal)
 
 
@@ -196,7 +196,7 @@ def recommend(debtor_id: str, user: Asking, desk: AtDesk) -> Recommendation:
     return Recommendation(
         recommendation_id=shown.number,
         opened_at=datetime.fromisoformat(shown.opened_at),
-        advice=desk.scope.veiled(user, shown.advice),
+        advice=desk.scope.anonymised(user, shown.advice),
     )
 
 

@@ -44,7 +44,7 @@ class CaseFacts:
 
     def all(self) -> dict[str, Any]:
         """Return the facts by the name that the template calls them."""
-        advice = self.desk.scope.veiled(self.user, self.file.advice)
+        advice = self.desk.scope.anonymised(self.user, self.file.advice)
         file, entered = replace(self.file, advice=advice), self._entered()
         names, view = self.desk.office.directory(), case_view(advice, file.profile.newest)
         return {

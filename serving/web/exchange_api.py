@@ -50,6 +50,7 @@ class BatchTold(BaseModel):
     made_by: str
     restricted: bool
     inquiries: list[InquiryTold]
+    others: int = Field(description="inquiries about cases that you may not see, left out")
 
 
 class FileTaken(BaseModel):
@@ -128,4 +129,5 @@ def _told(exchange: Exchange, batch: Batch) -> BatchTold:
             )
             for item in batch.items
         ],
+        others=batch.others,
     )

@@ -184,6 +184,7 @@ def _batches(
         batches=went,
         batches_total=len(batches),
         answered={batch.number: len(exchange.outbox.answered(batch)) for batch in went},
+        own_only=exchange.reach.own_only(user),
         problem=problem,
         pagers=(
             _pager(page, len(waiting), size, "page", {"made": made}),
@@ -218,6 +219,7 @@ def _replies(
         names=exchange.office.directory(),
         open_cases=exchange.office.correspondence.cases,
         files=exchange.inbox.files(user),
+        own_only=exchange.reach.own_only(user),
         layouts=exchange.inbox.layouts(),
         endings=ENDINGS,
         most=exchange.settings.upload_megabytes,

@@ -1,4 +1,4 @@
-"""Gates, articles, grounds and suggestions as a page shows them, each marked with the language it is in."""
+"""Gates, articles, grounds, suggestions and pairings as a page shows them, each marked with its language."""
 
 from __future__ import annotations
 
@@ -55,6 +55,12 @@ def reason_said(reason: Any, w: Wording) -> Markup:  # noqa: ANN401 - a Reason, 
     """Return the sentence of a reason; what was kept before sentences had English has none."""
     kept = reason if isinstance(reason, dict) else vars(reason)
     return _marked(str(kept["sentence"]), str(kept.get("english") or ""), w.language)
+
+
+def pairing_said(proposal: Any, w: Wording) -> Markup:  # noqa: ANN401 - a Proposal, or a row of the board
+    """Return why a case is proposed to an officer; what somebody wrote of a change stays as it is."""
+    kept = proposal if isinstance(proposal, dict) else vars(proposal)
+    return _marked(str(kept["reasons"]), str(kept.get("english") or ""), w.language)
 
 
 def _parts(told: Any, name: str) -> tuple[str, str]:  # noqa: ANN401

@@ -71,12 +71,12 @@ def accept(request: Request, form: Sent, user: Asking, desk: AtDesk) -> Response
     if seen is None:
         return RedirectResponse("/assignments/accept", 303)
     try:
-        desk.supervision.accept(user, seen)
+        accepted = desk.supervision.accept(user, seen)
     except Problem as problem:
         if status_of(problem) != 409:
             raise
         return _confirm(request, user, desk.supervision, problem)
-    return RedirectResponse("/assignments?done=accepted", 303)
+    return RedirectResponse(f"/assignments?done={'accepted' if accepted.anew else 'stood'}", 303)
 
 
 @router.get("/reminders")
@@ -90,6 +90,7 @@ def reminders_page(request: Request, user: Asking, desk: AtDesk, page: PageNumbe
         "reminders.html",
         user,
         late=shown,
+        officers=desk.supervision.officers_of(user, (each.debtor_id for each in shown)),
         total=len(late),
         **_pager("/reminders", page, len(late), size),
     )

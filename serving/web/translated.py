@@ -17,13 +17,17 @@ from serving.web.law_wording import (
     article_text,
     gate_said,
     grounds_said,
+    pairing_said,
     reason_said,
     suggestion_said,
 )
 from serving.wording import Wording, wording
 
 PLACE = Path(__file__).parents[1] / "templates"
-SAID = (article_said, article_text, batch_name, gate_said, grounds_said, reason_said, suggestion_said)
+SAID = (
+    *(article_said, article_text, batch_name, gate_said),
+    *(grounds_said, pairing_said, reason_said, suggestion_said),
+)
 """What the law and batches are called in the reader's language, as filters."""
 
 

@@ -25,6 +25,7 @@ Marked = Literal[
     "replied",
     "silent",
     "hardship",
+    "paid_up",
     "restricted",
     "routed",
 ]

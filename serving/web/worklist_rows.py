@@ -50,6 +50,7 @@ def row_view(line: ListedCase, w: Wording, records: date, today: date, all_late:
         faded=line.routed or lapsed or line.state in ("waiting", "settled"),
         tags=(
             *([Tag(w("list.state.lapsed"), "dark")] if lapsed else []),
+            *([Tag(w("list.state.paid_up"), "dark")] if line.paid_up else []),
             *_state(line, w, today),
             *_gates(line, w),
             *_urgent(line, w, all_late),

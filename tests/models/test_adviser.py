@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from features.archive import Archive
+from features.english_law import GATES
 from features.law import open_cases, restricted, routed
 from features.ledger.snapshot import Ledger, ledger_of
 from models.advice import CaseAdvice
@@ -60,6 +61,10 @@ def test_a_protected_case_is_ranked_and_restricted(
     ]
     assert not [text for text in texts if any(word in text for word in ADDRESS_WORDS)]
     assert held.targets == unaddressed(replace(free, restricted=True)).targets
+    # Nothing is left out of the candidates, so nothing may say so.
+    (gate,) = (each for each in held.gates if each.gate == "protected")
+    assert "照会先" not in gate.sentence
+    assert "targets" not in GATES["protected"]
 
 
 def test_ranks_run_on_and_the_plan_leaves_out_only_what_costs_more_than_it_adds(

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.profile import PROFILE_FEATURES
 from models.capacity import capacities, hardest, most_hard
-from models.criteria import CRITERIA, shares_of, told_shares
+from models.criteria import CRITERIA, EARLIER_WORK, ENGLISH, shares_of, told_shares, told_shares_in_english
 from models.difficulty import INPUTS
 from models.recurrence import known_before, recurring_share
 
@@ -27,8 +28,19 @@ def test_shares_by_criterion_still_add_up() -> None:
     assert told_shares(shares.iloc[:0]) == []
 
 
+def test_every_label_that_moves_the_minutes_has_an_english_name() -> None:
+    labels = {feature.name: feature.label for feature in PROFILE_FEATURES}
+    shares = shares_of(pd.DataFrame(0.1, index=[0], columns=list(INPUTS)), labels)
+    assert set(shares.columns) | {EARLIER_WORK} == set(ENGLISH)
+    assert all(name.isascii() for name in ENGLISH.values())
+    told = told_shares_in_english(shares, len(shares.columns))
+    assert told[0].isascii()
+    assert told[0].count("%") == told_shares(shares, len(shares.columns))[0].count("%")
+
+
 def test_what_is_too_small_to_matter_is_not_told() -> None:
     assert told_shares(pd.DataFrame({"法人": [0.001], "年齢": [-0.001]})) == [""]
+    assert told_shares_in_english(pd.DataFrame({"法人": [0.001]})) == [""]
 
 
 def test_a_debtor_who_took_long_is_expected_to_take_long_again() -> None:

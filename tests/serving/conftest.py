@@ -71,6 +71,12 @@ def files() -> ModuleType:
     return _load("answer_files")
 
 
+@pytest.fixture(scope="session")
+def watched() -> ModuleType:
+    """What the pages of drift and of the models show at their fullest."""
+    return _load("watched_models")
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

@@ -226,6 +226,7 @@ def fake_office(adviser: FakeAdviser | None = None, versions: Versions | None = 
             "difficulty_level": [1 + n % 5 for n in range(10)],
             "required_level": [1 + n % 3 for n in range(10)],
             "reasons": "給与・預貯金の事案が多く、手が空いている",
+            "english": "Mostly wages and deposits, and there is room",
         }
     )
     chosen = versions or Versions("tegakari/3", ledger.fingerprint)

@@ -63,9 +63,20 @@ def test_accepting_all_stands_until_something_changes(
 
 
 def test_accepting_twice_makes_one_entry(browse: Browse, journal: Journal) -> None:
+    """The page of before, to which a browser goes back, may be sent again."""
     client = browse("supervisor")
-    assert [accepted(client).status_code for _ in range(2)] == [303, 303]
+    page = client.get("/assignments/accept").text
+    form = {"form_token": token_of(page), "seen": page.split('name="seen" value="')[1].partition('"')[0]}
+    went = [client.post("/assignments", data=form).headers["location"] for _ in range(2)]
+    assert went == ["/assignments?done=accepted", "/assignments?done=stood"]
     assert len(journal.entries(kinds=("AssignmentsAccepted",))) == 1
+    told = (
+        "担当案はすでに採用済みのため、今回は何も変わっていません。 R8.4.2 09:30にsupervisorが採用しました。"
+    )
+    assert told in client.get(went[1]).text
+    assert told not in client.get(went[0]).text
+    again = client.get("/assignments/accept").text
+    assert ("今の担当案は採用済みです。" in again, 'name="seen"' in again) == (True, False)
 
 
 def test_programs_get_the_proposals_as_they_stand(

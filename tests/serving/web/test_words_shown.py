@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from serving.office.office import Proposal
 from serving.records.events import (
     CaseOpened,
     CaseRefused,
@@ -24,6 +25,8 @@ from serving.records.events import (
 )
 from serving.records.exchange_events import BatchTaken, ReplyFileRefused
 from serving.records.journal import Journal
+from serving.web.law_wording import pairing_said
+from serving.wording import wording
 
 Client = Any
 Browse = Callable[[str], Client]
@@ -79,12 +82,23 @@ class Seen(HTMLParser):
 
 @pytest.fixture
 def seen(
-    client: Client, samples: ModuleType, browse: Browse, bearer: Headers, journal: Journal
+    *,
+    client: Client,
+    samples: ModuleType,
+    watched: ModuleType,
+    town: ModuleType,
+    browse: Browse,
+    bearer: Headers,
+    journal: Journal,
 ) -> Callable[[str], dict[str, list[str]]]:
     """Return what every role sees of every page, by address, in a language."""
+    watched.drifted(client.app.state.settings.home)
+    models = watched.judged(journal, town.tiny_ledger())
     numbers = samples.happen(client, bearer("supervisor"))
     entries = [journal.append("officer", event).seq for event in HAPPENED]
-    addresses = samples.read_addresses(numbers, samples.PAGES) + [f"/audit/{seq}" for seq in entries]
+    addresses = samples.read_addresses(numbers, samples.PAGES) + [
+        f"/audit/{seq}" for seq in (*entries, *models)
+    ]
 
     def look(language: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -126,6 +140,23 @@ def test_gates_and_articles_are_english_on_english_pages(browse: Browse) -> None
     assert "生活保護を受給しています。" in browse("auditor").get(f"{ROUTED}?lang=ja").text
 
 
+def test_why_a_case_is_proposed_to_an_officer_is_english_on_english_pages(browse: Browse) -> None:
+    client = browse("supervisor")
+    said = "Mostly wages and deposits, and there is room"
+    for address in ("/cases/000000000000001", "/assignments"):
+        assert said in client.get(f"{address}?lang=en").text
+        assert "手が空いている" not in client.get(f"{address}?lang=en").text
+        assert (
+            '<span lang="ja">給与・預貯金の事案が多く、手が空いている</span>'
+            in client.get(f"{address}?lang=ja").text
+        )
+
+
+def test_a_proposal_kept_before_there_was_english_stays_as_it_is() -> None:
+    proposal = Proposal("1", "T1", 20.0, 1, 1, "手が空いている")
+    assert pairing_said(proposal, wording("en")) == '<span lang="ja">手が空いている</span>'
+
+
 def test_suggestions_are_english_and_what_was_typed_stays(browse: Browse, journal: Journal) -> None:
     client = browse("supervisor")
     assert "name the welfare office" in client.get("/cases/000000000000001/hardship?lang=en").text
@@ -136,5 +167,7 @@ def test_suggestions_are_english_and_what_was_typed_stays(browse: Browse, journa
 def test_no_japanese_page_shows_an_english_word(seen: Callable[[str], dict[str, list[str]]]) -> None:
     pages = seen("ja")
     assert len(pages) > 30
+    assert any("甲銀行" in piece for piece in pages["/drift"])
+    assert "差は小さい" in pages["/models"]
     found = {address: strays(pieces, LATIN) for address, pieces in pages.items()}
     assert {address: words for address, words in found.items() if words} == {}
