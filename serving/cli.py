@@ -176,7 +176,7 @@ def serve(
 
     例 / Example: tegakari serve ./cities/midori --port 8000
     """
-    from serving.terminal.commands import serve_folder  # noqa: PLC0415
+    from serving.terminal.service import serve_folder  # noqa: PLC0415
 
     serve_folder(_settings(context, home, host=host, port=port), folder)
 
@@ -211,17 +211,18 @@ def user_add(
         Path | None, typer.Option(help="職員番号を確かめるデータ(省略時は前回)/ folder to check it in")
     ] = None,
     password: Annotated[
-        str, typer.Option(prompt="パスワード", hide_input=True, confirmation_prompt=True)
-    ] = "",
+        str | None, typer.Option(help="パスワード(省略時は尋ねます)/ password; default: it is asked for")
+    ] = None,
     home: Home = None,
 ) -> None:
     """利用者を加えます。 Create an account (the password is asked for).
 
     例 / Example: tegakari user add hanako --role officer --staff-id 0012
     """
-    from serving.terminal.commands import add_user  # noqa: PLC0415
+    from serving.terminal.accounts import add_user, ask_password  # noqa: PLC0415
 
-    add_user(_settings(context, home), name, role, password, staff_id, folder=folder)
+    asked = ask_password if password is None else lambda: password
+    add_user(_settings(context, home), name, role, asked, staff_id, folder=folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
