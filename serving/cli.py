@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
@@ -23,6 +24,7 @@ from serving.terminal.exchange_cli import batch, export, replies
 from serving.terminal.fairness_cli import fairness
 from serving.terminal.figures import between
 from serving.terminal.match_cli import match
+from serving.terminal.misuse import INTERRUPTED, told_misuse
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback, shadow
 from serving.terminal.search_cli import search, send
@@ -37,6 +39,9 @@ app = typer.Typer(
 )
 user = typer.Typer(help="利用者を管理します。 Manage accounts.", no_args_is_help=True)
 app.add_typer(user, name="user")
+
+INTERRUPT = 130
+"""The exit code of what Ctrl+C ended, as a shell has it."""
 
 Folder = Annotated[Path, typer.Argument(help="自治体のデータのフォルダ / the municipality's folder")]
 Home = Annotated[
@@ -226,18 +231,26 @@ def user_add(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; every problem ends in one sentence on stderr and exit code 1."""
+    """Run the command; every problem ends in one sentence on stderr and exit code 1.
+
+    One that was typed wrongly ends with 2, one that was interrupted with 130.
+    """
     given = list(arguments) if arguments is not None else sys.argv[1:]
     # Threads of the model libraries sleep while they wait: on a busy server spinning ones cost minutes.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        app(given)
+        code = app(given, standalone_mode=False)
+    except TyperException as misused:
+        _fail(told_misuse(misused), misused.exit_code)
     except Problem as problem:
         _fail(problem.sentence + problem.hint)
-    except KeyboardInterrupt:
-        _fail("中断しました。", 130)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail(INTERRUPTED, INTERRUPT)
     except Exception:  # the last door: whatever it is, the reader gets a sentence
         _fail(f"予期しない問題が起きました。詳しくは {_keep(given)} を管理者に見せてください。")
+    if code == INTERRUPT:  # what typer makes of Ctrl+C
+        _fail(INTERRUPTED, INTERRUPT)
+    raise SystemExit(code)
 
 
 def _settings(context: typer.Context, home: Path | None, **given: object) -> Settings:

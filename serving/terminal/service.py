@@ -87,9 +87,11 @@ def serve_folder(
             proxy_headers=False,
         )
     )
-    server.run()
-    for succession in following:
-        succession.stop()
+    try:
+        server.run()
+    finally:  # Ctrl+C is raised again once the last answer is out
+        for succession in following:
+            succession.stop()
     if doorway.failure is not None:
         raise doorway.failure
 
