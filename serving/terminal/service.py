@@ -49,6 +49,7 @@ def serve_folder(
     import uvicorn  # noqa: PLC0415
 
     from serving.app import build_app  # noqa: PLC0415
+    from serving.office.rehearsal import rehearse_or_log  # noqa: PLC0415
     from serving.terminal.log_file import log_to  # noqa: PLC0415
     from serving.terminal.watching import watch  # noqa: PLC0415
     from serving.web.doorway import Doorway  # noqa: PLC0415
@@ -60,6 +61,7 @@ def serve_folder(
 
     def build() -> FastAPI:
         office = (opener or open_office)(settings, place)
+        rehearse_or_log(office)  # before the address says that it is ready
         app = build_app(settings, office)
         app.state.desk.trial.start()
         remember(settings, place)
