@@ -174,7 +174,8 @@ def _rules() -> pd.DataFrame:
 
 def _hits(found: list[Hits], cases: pd.DataFrame) -> pd.DataFrame:
     """Return ``case`` and ``gate``, each pair once, in the order in which they were found."""
-    case = np.concatenate([np.asarray(case, dtype=cases.index.dtype) for case, _ in found])
+    number = cases.index.to_numpy().dtype
+    case = np.concatenate([case.to_numpy(dtype=number) for case, _ in found])
     gate = np.repeat([gate for _, gate in found], [len(case) for case, _ in found])
     return pd.DataFrame({"case": case, "gate": pd.Series(gate, dtype="str")}).drop_duplicates()
 

@@ -157,6 +157,9 @@ def recommend(
 
     対象外の事案は OUT.routed.csv に書きます。 Cases that a gate routes go to OUT.routed.csv.
 
+    in_plan が 1 の調査先が照会の計画です。手間、日数、先に満たす額も考えるため、順位どおりとは限りません。
+    in_plan 1: in the plan, which weighs minutes, days and what is covered already, so not always by rank.
+
     例 / Example: tegakari recommend ./cities/midori --out recs.csv --top 10
     """
     from serving.terminal.commands import recommend_folder  # noqa: PLC0415
