@@ -253,7 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f"予期しない問題が起きました。詳しくは {_keep(given)} を管理者に見せてください。")
     if code == INTERRUPT:  # what typer makes of Ctrl+C
         _fail(INTERRUPTED, INTERRUPT)
-    raise SystemExit(code)
+    raise SystemExit(code or 0)
 
 
 def _settings(context: typer.Context, home: Path | None, **given: object) -> Settings:
