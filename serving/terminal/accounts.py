@@ -35,10 +35,10 @@ def add_user(
     if role not in set(Role):
         raise Problem(f"役割「{role}」はありません。", f"次から選んでください: {'、'.join(Role)}", "role")
     require_name(name)
+    number, unasked = staff_number(settings, folder, role, staff_id)
     if holds_records(settings):  # where there are none, none are made before the password is there
         with _identity(settings) as identity:
             identity.require_free(name)
-    number, unasked = staff_number(settings, folder, role, staff_id)
     secret = password()
     with _identity(settings) as identity:
         identity.add_user(name, secret, Role(role), number)
