@@ -11,6 +11,7 @@ from features.ledger.snapshot import Ledger
 from features.peers import COMPANY, group_codes, peers_of, slip_days
 from features.pointers import NEUTRAL_SOURCES, SOURCES
 from features.roll import BANK, Roll
+from features.shelf import Shelf
 from features.tally import NEVER, Floats, Ints, Tally, days_since_epoch
 
 
@@ -72,6 +73,11 @@ class AccountBook:
         links = first.merge(self.accounts, on="debtor")
         day = np.maximum(links["day"], links["hired"])
         return links.assign(day=day)[["debtor", "target", "employer", "day"]]
+
+    @cached_property
+    def employer_shelf(self) -> Shelf:
+        """The rows of ``banks_by_employer`` by employer."""
+        return Shelf(self.banks_by_employer["employer"].to_numpy(np.int64))
 
     @cached_property
     def banks_by_employer(self) -> pd.DataFrame:

@@ -79,12 +79,11 @@ def _pointed(archive: Archive, debtor: Ints, day: Ints) -> Ints:
 
 def _banks_of_colleagues(archive: Archive, cases: pd.DataFrame, day: Ints) -> Ints:
     """Return the banks where somebody paid by the same employer was known to bank on the day, (n, 2)."""
-    first = archive.account_book.banks_by_employer
-    employer = archive.peers(cases)["employer"].to_numpy()
-    asked = pd.DataFrame({"employer": employer, "until": day, "case": np.arange(len(cases))})
-    known = asked[asked["employer"] >= 0].merge(first, on="employer")
-    known = known[known["day"] <= known["until"]]
-    return known[["case", "target"]].to_numpy(dtype=np.int64)
+    book = archive.account_book
+    case, row = book.employer_shelf.of(archive.peers(cases)["employer"].to_numpy(np.int64))
+    first = book.banks_by_employer.iloc[row]
+    known = first["day"].to_numpy() <= day[case]
+    return np.column_stack([case, first["target"].to_numpy()])[known].astype(np.int64)
 
 
 def _opened(archive: Archive, cases: pd.DataFrame, debtor: Ints, day: Ints) -> Ints:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -136,6 +137,9 @@ GATES: tuple[Gate, ...] = (
 )
 """Every gate, in order of precedence: where several route a case, the first here is the one that is named."""
 
+Hits = tuple[pd.Series, str]
+"""The cases (one or several times each) that a gate stops, and its name."""
+
 _DEBTOR_FLAGS = ("deceased", "bankrupt", "welfare", "protected")
 _STAYS = ("suspension", "deferral", "instalment")
 
@@ -152,15 +156,28 @@ def gates_of(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
     ``case`` is the index into ``cases`` (``debtor_id, day``). Sorted by case, then by precedence. Only
     facts known on the case's own day count; debtor flags carry no day and are taken as constant.
     """
-    found = [_flagged(ledger, cases), _stayed(ledger, cases), _owed(ledger, cases)]
-    hits = pd.concat(found, ignore_index=True).drop_duplicates(["case", "gate"])
-    rules = pd.DataFrame(
+    found = [*_flagged(ledger, cases), *_stayed(ledger, cases), *_owed(ledger, cases)]
+    table = (
+        _hits(found, cases).merge(_rules(), on="gate").sort_values(["case", "precedence"], ignore_index=True)
+    )
+    table = table.assign(debtor_id=cases["debtor_id"].reindex(table["case"]).to_numpy())
+    return table[["case", "debtor_id", "gate", "article", "sentence", "effect"]]
+
+
+@cache
+def _rules() -> pd.DataFrame:
+    return pd.DataFrame(
         [(rank, g.name, g.article, g.sentence, g.effect) for rank, g in enumerate(GATES)],
         columns=["precedence", "gate", "article", "sentence", "effect"],
     )
-    table = hits.merge(rules, on="gate").sort_values(["case", "precedence"], ignore_index=True)
-    table = table.assign(debtor_id=cases["debtor_id"].reindex(table["case"]).to_numpy())
-    return table[["case", "debtor_id", "gate", "article", "sentence", "effect"]]
+
+
+def _hits(found: list[Hits], cases: pd.DataFrame) -> pd.DataFrame:
+    """Return ``case`` and ``gate``, each pair once, in the order in which they were found."""
+    number = cases.index.to_numpy().dtype
+    case = np.concatenate([case.to_numpy(dtype=number) for case, _ in found])
+    gate = np.repeat([gate for _, gate in found], [len(case) for case, _ in found])
+    return pd.DataFrame({"case": case, "gate": pd.Series(gate, dtype="str")}).drop_duplicates()
 
 
 def first_gate(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
@@ -223,26 +240,20 @@ def _open_debts(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
     return debts.assign(prescribed=debts["prescribes_on"] <= debts["day"])
 
 
-def _named(case: pd.Series, gate: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"case": case.to_numpy(), "gate": pd.Series(gate, index=range(len(case)), dtype="str")}
-    )
-
-
-def _flagged(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
+def _flagged(ledger: Ledger, cases: pd.DataFrame) -> list[Hits]:
     debtors = ledger["debtors"][["debtor_id", *_DEBTOR_FLAGS]]
     known = _keyed(cases).merge(debtors, on="debtor_id", how="left", indicator=True)
-    hits = [_named(known.loc[known[flag].eq(1).fillna(False), "case"], flag) for flag in _DEBTOR_FLAGS]
-    return pd.concat([*hits, _named(known.loc[known["_merge"] == "left_only", "case"], "unrecorded")])
+    hits: list[Hits] = [(known.loc[known[flag].eq(1).fillna(False), "case"], flag) for flag in _DEBTOR_FLAGS]
+    return [*hits, (known.loc[known["_merge"] == "left_only", "case"], "unrecorded")]
 
 
-def _stayed(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
+def _stayed(ledger: Ledger, cases: pd.DataFrame) -> list[Hits]:
     stays = ledger["stays"].merge(_keyed(cases), on="debtor_id")
     in_force = stays[(stays["started_on"] <= stays["day"]) & ~(stays["ended_on"] <= stays["day"])]
-    return pd.concat([_named(in_force.loc[in_force["kind"] == kind, "case"], kind) for kind in _STAYS])
+    return [(in_force.loc[in_force["kind"] == kind, "case"], kind) for kind in _STAYS]
 
 
-def _owed(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
+def _owed(ledger: Ledger, cases: pd.DataFrame) -> list[Hits]:
     debts = _open_debts(ledger, cases)
     lapsed = debts["prescribed"].groupby(debts["case"]).agg(["all", "any"])
     # A debt that is paid but not yet closed leaves nothing to collect: what is prescribed stands alone.
@@ -253,12 +264,10 @@ def _owed(ledger: Ledger, cases: pd.DataFrame) -> pd.DataFrame:
     # The day of sending counts as the first of the ten, so seizure opens on the day after the tenth.
     fresh = live["day"] <= sent + pd.Timedelta(days=DEMAND_DAYS)
     near = live["prescribes_on"] <= live["day"] + pd.Timedelta(days=NEAR_PRESCRIPTION_DAYS)
-    return pd.concat(
-        [
-            _named(lapsed.index[lapsed["all"]].to_series(), "prescribed"),
-            _named(lapsed.index[lapsed["any"] & ~lapsed["all"]].to_series(), "part_prescribed"),
-            _named(live.loc[sent.isna(), "case"], "no_demand"),
-            _named(live.loc[fresh, "case"], "fresh_demand"),
-            _named(live.loc[near, "case"], "near_prescription"),
-        ]
-    )
+    return [
+        (lapsed.index[lapsed["all"]].to_series(), "prescribed"),
+        (lapsed.index[lapsed["any"] & ~lapsed["all"]].to_series(), "part_prescribed"),
+        (live.loc[sent.isna(), "case"], "no_demand"),
+        (live.loc[fresh, "case"], "fresh_demand"),
+        (live.loc[near, "case"], "near_prescription"),
+    ]

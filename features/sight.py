@@ -106,13 +106,21 @@ def sight_of(
     an officer on a day is seen in the same way). ``known_on``: the day on which each row
     became known, parallel to ``table`` (None, or a missing day: always known).
     """
-    left = pd.DataFrame({key: cases[key].to_numpy(), "case": np.arange(len(cases))})
-    right = pd.DataFrame({key: table[key].to_numpy(), "row": np.arange(len(table))})
-    pairs = left.merge(right, on=key, sort=False)
-    case, row = pairs["case"].to_numpy(dtype=np.intp), pairs["row"].to_numpy(dtype=np.intp)
+    case, row = _paired(cases[key], table[key], key)
     day = days_of(cases["day"])[case]
     sight = Sight(table, case, row, day, len(cases))
     return sight if known_on is None else sight.where(~(days_of(known_on)[row] > day))
+
+
+def _paired(asked: pd.Series, held: pd.Series, key: str) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return every pair of places in ``asked`` and ``held`` with the same value, in the order of both."""
+    if len(asked) == 1 and asked.notna().iat[0]:  # a page asks about one case: joining would cost most of it
+        row = np.flatnonzero((held == asked.iat[0]).to_numpy(dtype=bool, na_value=False))
+        return np.zeros(len(row), dtype=np.intp), row
+    left = pd.DataFrame({key: asked.to_numpy(), "case": np.arange(len(asked))})
+    right = pd.DataFrame({key: held.to_numpy(), "row": np.arange(len(held))})
+    pairs = left.merge(right, on=key, sort=False)
+    return pairs["case"].to_numpy(dtype=np.intp), pairs["row"].to_numpy(dtype=np.intp)
 
 
 def share_of(part: Numbers, whole: Numbers) -> Numbers:

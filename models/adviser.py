@@ -160,10 +160,15 @@ class Adviser:
         table = inputs_of(chosen)
         return explain(*self.bundle.ranker.contributions(table), table, subjects)
 
+    @cached_property
+    def _digital(self) -> npt.NDArray[np.bool_]:
+        """Whether each target can be asked electronically, (targets,)."""
+        digital = self.archive.roll.targets["digital"].eq(1).fillna(False)
+        return np.asarray(digital.to_numpy(dtype=bool))
+
     def _planned(self, rows: pd.DataFrame) -> pd.DataFrame:
         terms = self.bundle.terms
-        digital = self.archive.roll.targets["digital"].eq(1).fillna(False).to_numpy(dtype=bool)
-        electronic = digital[rows["target"].to_numpy()]
+        electronic = self._digital[rows["target"].to_numpy()]
         minutes = np.where(electronic, terms.minutes_electronic, terms.minutes_paper)
         days = np.where(electronic, terms.days_electronic, terms.days_paper)
         share, arrears = rows["share"].to_numpy(), rows["arrears"].to_numpy()

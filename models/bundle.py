@@ -10,6 +10,7 @@ from pathlib import Path
 from features.matrix import CATALOGUE_VERSION
 from models.difficulty import Difficulty
 from models.hardship import HardshipModel
+from models.manifest import MANIFEST
 from models.plan import PlanTerms
 from models.pseudonym import ForeignKeyError
 from models.ranker import Ranker
@@ -17,7 +18,6 @@ from models.reference import Reference
 from models.rounds import Rounds
 
 FORMAT = 2
-_MANIFEST = "manifest.json"
 
 
 class BundleProblem(ValueError):  # noqa: N818 - a finding for the reader, not a fault of the program
@@ -86,7 +86,7 @@ class Bundle:
             "files": {name: _digest(text) for name, text in sorted(texts.items())},
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / _MANIFEST).write_text(text, encoding="utf-8")
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
 def load_bundle(folder: Path, version: str = "", key: str = "", *, matching: bool = True) -> Bundle:
@@ -96,7 +96,7 @@ def load_bundle(folder: Path, version: str = "", key: str = "", *, matching: boo
     ``matching`` the forecast of minutes is left out, and no key is needed.
     """
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         _check_catalogue(str(manifest["catalogue"]), int(manifest["format"]))
         texts = {name: (folder / name).read_text(encoding="utf-8") for name in manifest["files"]}
         if any(_digest(texts[name]) != digest for name, digest in manifest["files"].items()):

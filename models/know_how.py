@@ -56,9 +56,11 @@ def know_how_weights(frame: pd.DataFrame, book: RuleBook | None = None) -> pd.Da
     ``frame``: one row per candidate with ``target_kind`` and any of ``CANDIDATE_COLUMNS``; a rule about a
     column that is absent or missing does not fire.
     """
-    cells = _cells(frame)
-    kind = frame["target_kind"].to_numpy(dtype=object)
-    rules = (book or office_rules()).active
+    return _weights(frame, book or office_rules(), _cells(frame))
+
+
+def _weights(frame: pd.DataFrame, book: RuleBook, cells: Mapping[str, Floats]) -> pd.DataFrame:
+    kind, rules = frame["target_kind"].to_numpy(dtype=object), book.active
     return pd.DataFrame(
         {rule.id: _adds(rule, kind, cells) for rule in rules}, index=frame.index, dtype="float64"
     )
@@ -66,8 +68,9 @@ def know_how_weights(frame: pd.DataFrame, book: RuleBook | None = None) -> pd.Da
 
 def know_how_scores(frame: pd.DataFrame, book: RuleBook | None = None) -> pd.Series:
     """Return each candidate's log-odds of a hit: base of its kind plus the weights of its rules."""
-    added = know_how_weights(frame, book).to_numpy().sum(axis=1)
-    return pd.Series(know_how_base(frame, book).to_numpy() + added, index=frame.index, name="know_how_score")
+    book, cells = book or office_rules(), _cells(frame)
+    added = _weights(frame, book, cells).to_numpy().sum(axis=1)
+    return pd.Series(_base(frame, book, cells) + added, index=frame.index, name="know_how_score")
 
 
 def know_how_base(frame: pd.DataFrame, book: RuleBook | None = None) -> pd.Series:
@@ -76,8 +79,11 @@ def know_how_base(frame: pd.DataFrame, book: RuleBook | None = None) -> pd.Serie
     The shift is the log-odds by which ``kind_hit_rate`` differs from the usual rate, and
     ``target_hit_rate`` from the kind's, each times the trust that the rule file puts in it; 1.5 at most.
     """
-    book = book or office_rules()
-    cells = _cells(frame)
+    based = _base(frame, book or office_rules(), _cells(frame))
+    return pd.Series(based, index=frame.index, name="know_how_base")
+
+
+def _base(frame: pd.DataFrame, book: RuleBook, cells: Mapping[str, Floats]) -> Floats:
     usual = _log_odds(_per_kind(frame, book, "asked_rate"))
     of_kind = _log_odds(cells.get("kind_hit_rate", np.full(len(frame), np.nan)))
     of_target = _log_odds(cells.get("target_hit_rate", np.full(len(frame), np.nan)))
@@ -85,7 +91,7 @@ def know_how_base(frame: pd.DataFrame, book: RuleBook | None = None) -> pd.Serie
     shift += book.trust["target"] * np.nan_to_num(of_target - np.where(np.isnan(of_kind), usual, of_kind))
     # An office asks where it has grounds: a high rate of its own is partly the rules' own doing.
     shift = np.clip(shift, -_MOST_SHIFT, _MOST_SHIFT)
-    return pd.Series(_per_kind(frame, book, "base") + shift, index=frame.index, name="know_how_base")
+    return _per_kind(frame, book, "base") + shift
 
 
 def know_how_reasons(frame: pd.DataFrame, book: RuleBook | None = None) -> pd.Series:

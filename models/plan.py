@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from features.answers import answers_of
 from features.ledger.snapshot import Ledger
@@ -81,18 +80,18 @@ def planned(offer: Offer, terms: PlanTerms, left: float = 1.0) -> npt.NDArray[np
     """
     kept = np.clip(offer.share, 0.0, 1.0) * (1.0 - np.clip(terms.loss_a_day * offer.days, 0.0, 1.0))
     cost = offer.minutes * terms.yen_a_minute
-    rows = pd.DataFrame({"case": offer.case, "left": left, "gain": 0.0})
-    chosen = np.zeros(len(offer.case), dtype=bool)
+    cases, case = np.unique(offer.case, return_inverse=True)
+    uncovered = np.full(len(cases), float(left))
+    chosen = np.zeros(len(case), dtype=bool)
     while True:
-        gain = kept * rows["left"].to_numpy() * offer.arrears - cost
-        open_ = ~chosen & (gain >= 0) & (rows["left"].to_numpy() > 1.0 - terms.enough)
-        if not open_.any():
+        gain = kept * uncovered[case] * offer.arrears - cost
+        open_ = np.flatnonzero(~chosen & (gain >= 0) & (uncovered[case] > 1.0 - terms.enough))
+        if not len(open_):
             return chosen
-        best = rows.assign(gain=gain)[open_].groupby("case", sort=False)["gain"].idxmax().to_numpy()
+        order = open_[np.lexsort((open_, -gain[open_], case[open_]))]
+        best = order[np.unique(case[order], return_index=True)[1]]
         chosen[best] = True
-        taken = pd.Series(1.0 - np.clip(offer.share[best], 0.0, 1.0), index=offer.case[best])
-        factor = rows["case"].map(taken).fillna(1.0)
-        rows = rows.assign(left=rows["left"] * factor)
+        uncovered[case[best]] *= 1.0 - np.clip(offer.share[best], 0.0, 1.0)
 
 
 def covered(share: Floats) -> float:

@@ -67,7 +67,7 @@ class Precedents:
         rows = self._of_kind.get(kind)
         if rows is None:
             return ()
-        alike = np.round((self.leaves[rows] == leaves) @ self.say, 6)
+        alike = np.round((self._leaves_of_kind[kind] == leaves) @ self.say, 6)
         # More than are shown, for several may be of one debtor, or of this one.
         near = np.argpartition(-alike, min(_LOOKED_AT, len(rows)) - 1)[:_LOOKED_AT]
         found, alike = rows[near], alike[near]
@@ -92,9 +92,23 @@ class Precedents:
         kinds = self.past["kind"].to_numpy(dtype=np.str_)
         return {str(kind): np.flatnonzero(kinds == kind) for kind in np.unique(kinds)}
 
+    @cached_property
+    def _leaves_of_kind(self) -> dict[str, Leaves]:
+        return {kind: self.leaves[rows] for kind, rows in self._of_kind.items()}
+
+    @cached_property
+    def _plain(self) -> dict[str, npt.NDArray[np.object_]]:
+        """The columns of ``past`` as plain values: taking single cells out of a frame is slow."""
+        return {name: self.past[name].to_numpy(dtype=object) for name in PAST}
+
+    @cached_property
+    def _plain_targets(self) -> dict[str, npt.NDArray[np.object_]]:
+        names = ("target_kind", "target_code", "name")
+        return {name: self.targets[name].to_numpy(dtype=object) for name in names}
+
     def _told(self, number: int, alike: float) -> Precedent:
-        row: dict[str, Any] = {name: self.past[name].iat[number] for name in PAST}
-        target: dict[str, Any] = dict(self.targets.iloc[row["target"]])
+        row: dict[str, Any] = {name: column[number] for name, column in self._plain.items()}
+        target = {name: column[row["target"]] for name, column in self._plain_targets.items()}
         return Precedent(
             str(row["debtor_id"]),
             pd.Timestamp(row["requested_on"]).date(),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from serving.problems import Problem
 from serving.settings import Settings, read_settings
@@ -23,6 +24,7 @@ from serving.terminal.exchange_cli import batch, export, replies
 from serving.terminal.fairness_cli import fairness
 from serving.terminal.figures import between
 from serving.terminal.match_cli import match
+from serving.terminal.misuse import INTERRUPTED, told_misuse
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback, shadow
 from serving.terminal.search_cli import search, send
@@ -37,6 +39,9 @@ app = typer.Typer(
 )
 user = typer.Typer(help="利用者を管理します。 Manage accounts.", no_args_is_help=True)
 app.add_typer(user, name="user")
+
+INTERRUPT = 130
+"""The exit code of what Ctrl+C ended, as a shell has it."""
 
 Folder = Annotated[Path, typer.Argument(help="自治体のデータのフォルダ / the municipality's folder")]
 Home = Annotated[
@@ -152,6 +157,9 @@ def recommend(
 
     対象外の事案は OUT.routed.csv に書きます。 Cases that a gate routes go to OUT.routed.csv.
 
+    in_plan が 1 の調査先が照会の計画です。手間、日数、先に満たす額も考えるため、順位どおりとは限りません。
+    in_plan 1: in the plan, which weighs minutes, days and what is covered already, so not always by rank.
+
     例 / Example: tegakari recommend ./cities/midori --out recs.csv --top 10
     """
     from serving.terminal.commands import recommend_folder  # noqa: PLC0415
@@ -176,7 +184,7 @@ def serve(
 
     例 / Example: tegakari serve ./cities/midori --port 8000
     """
-    from serving.terminal.commands import serve_folder  # noqa: PLC0415
+    from serving.terminal.service import serve_folder  # noqa: PLC0415
 
     serve_folder(_settings(context, home, host=host, port=port), folder)
 
@@ -211,32 +219,41 @@ def user_add(
         Path | None, typer.Option(help="職員番号を確かめるデータ(省略時は前回)/ folder to check it in")
     ] = None,
     password: Annotated[
-        str, typer.Option(prompt="パスワード", hide_input=True, confirmation_prompt=True)
-    ] = "",
+        str | None, typer.Option(help="パスワード(省略時は尋ねます)/ password; default: it is asked for")
+    ] = None,
     home: Home = None,
 ) -> None:
     """利用者を加えます。 Create an account (the password is asked for).
 
     例 / Example: tegakari user add hanako --role officer --staff-id 0012
     """
-    from serving.terminal.commands import add_user  # noqa: PLC0415
+    from serving.terminal.accounts import add_user, ask_password  # noqa: PLC0415
 
-    add_user(_settings(context, home), name, role, password, staff_id, folder=folder)
+    asked = ask_password if password is None else lambda: password
+    add_user(_settings(context, home), name, role, asked, staff_id, folder=folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; every problem ends in one sentence on stderr and exit code 1."""
+    """Run the command; every problem ends in one sentence on stderr and exit code 1.
+
+    One that was typed wrongly ends with 2, one that was interrupted with 130.
+    """
     given = list(arguments) if arguments is not None else sys.argv[1:]
     # Threads of the model libraries sleep while they wait: on a busy server spinning ones cost minutes.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        app(given)
+        code = app(given, standalone_mode=False)
+    except TyperException as misused:
+        _fail(told_misuse(misused), misused.exit_code)
     except Problem as problem:
         _fail(problem.sentence + problem.hint)
-    except KeyboardInterrupt:
-        _fail("中断しました。", 130)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail(INTERRUPTED, INTERRUPT)
     except Exception:  # the last door: whatever it is, the reader gets a sentence
         _fail(f"予期しない問題が起きました。詳しくは {_keep(given)} を管理者に見せてください。")
+    if code == INTERRUPT:  # what typer makes of Ctrl+C
+        _fail(INTERRUPTED, INTERRUPT)
+    raise SystemExit(code or 0)
 
 
 def _settings(context: typer.Context, home: Path | None, **given: object) -> Settings:

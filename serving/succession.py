@@ -19,6 +19,7 @@ from serving.office.former_models import former_models
 from serving.office.ledger_office import LedgerOffice
 from serving.office.office import Versions
 from serving.office.opening import office_over, shadow_over
+from serving.office.rehearsal import rehearse
 from serving.records.journal import Journal
 from serving.records.model_events import ModelRefused, ModelServed
 from training.copies import POINTER, SHADOW, Pointer, pointed, unharmed
@@ -148,7 +149,7 @@ class Succession:
         kept = former_models(self._store, self._ledger, self._key)
         office = office_over(self._ledger, bundle, self._debtor_ids, declined=declined, kept=kept)
         Worklist(self._engine, office, former).prepare()
-        _rehearse(office)
+        rehearse(office)
         self._hand_over(self._open_app(office, former))
         self._serving = office.versions
         if self._shadow is not None and self._shadow.version == bundle.version:
@@ -159,15 +160,6 @@ class Succession:
 
     def _take_up_shadow(self, bundle: Bundle) -> None:
         self._shadow = Shadow(self._journal, shadow_over(self._ledger, bundle, PLACES))
-
-
-def _rehearse(office: LedgerOffice) -> None:
-    """Ask once for everything that a page needs: what fails is found, what is slow at first is done."""
-    office.directory()
-    for case in office.case_ids[:1]:
-        office.advise(case)
-        office.profile(case)
-        office.proposal(case)
 
 
 def _changed(file: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -91,7 +92,12 @@ def _reading(door: Door, tables: Mapping[str, TableRows], typed: Mapping[str, pd
         ledger=ledger_of(door.municipality, typed),
         faults=tuple(fault for rows in tables.values() for fault in rows.faults),
         repairs=tuple(repair for rows in tables.values() for repair in rows.repairs),
-        warnings=(*door.warnings, *_empty(tables), *contradictions(typed, door.municipality.as_of)),
+        warnings=(
+            *door.warnings,
+            *_empty(tables),
+            *_nobody_in_post(typed["staff"], door.municipality.as_of),
+            *contradictions(typed, door.municipality.as_of),
+        ),
         counts=MappingProxyType({name: len(rows.frame) for name, rows in tables.items()}),
         tables=tuple(_table_reading(door.files[name], rows) for name, rows in tables.items()),
     )
@@ -116,3 +122,12 @@ def _empty(tables: Mapping[str, TableRows]) -> tuple[str, ...]:
         for rows in tables.values()
         if rows.table.required and rows.frame.empty
     )
+
+
+def _nobody_in_post(staff: pd.DataFrame, as_of: date) -> tuple[str, ...]:
+    """Return a warning where the staff table has people, of whom none is in post on ``as_of``."""
+    day = pd.Timestamp(as_of)
+    if staff.empty or (~(staff["joined_on"] > day) & ~(staff["left_on"] <= day)).any():
+        return ()
+    sentence = f"基準日（{as_of}）に在職している職員が1人もいないため、担当案を作れません。"
+    return (f"{TABLES['staff'].file_ja}：{sentence}着任日と離任日を確かめてください。",)

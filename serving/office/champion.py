@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from models.bundle import Bundle, BundleProblem, load_bundle
+from serving.office.belonging import require_own_home, require_own_place
 from serving.office.staff_key import known_key, made_key
 from serving.problems import Problem
 from serving.settings import Settings
@@ -80,7 +81,7 @@ def train(settings: Settings, experiment: Experiment, reading: Reading, say: Say
     """Learn from what was read and register it; the first champion of an empty home is journalled."""
     from training.school import teach  # noqa: PLC0415
 
-    require_own_home(settings, reading.ledger)
+    require_own_home(settings, reading.ledger.municipality.place)
     try:
         schooling = teach(
             experiment=experiment,
@@ -94,15 +95,6 @@ def train(settings: Settings, experiment: Experiment, reading: Reading, say: Say
         raise Problem(str(broken), code="registry") from None
     _journal_first(settings, schooling, reading)
     return schooling
-
-
-def require_own_home(settings: Settings, ledger: Ledger) -> None:
-    """Refuse records of another municipality than the home's; a champion that is broken says nothing."""
-    try:
-        bundle = champion(settings)
-    except Problem:
-        return
-    require_own(bundle, ledger)
 
 
 def known_version(settings: Settings, reading: Reading) -> int | None:
@@ -121,14 +113,7 @@ def known_version(settings: Settings, reading: Reading) -> int | None:
 
 def require_own(bundle: Bundle, ledger: Ledger) -> None:
     """Refuse a model that was learnt from another municipality's records: a home belongs to one."""
-    here = ledger.municipality.place
-    if bundle.place and bundle.place != here:
-        raise Problem(
-            f"このホームで採用中のモデルは「{bundle.place}」の記録から学習したもので、「{here}」には使えません。",
-            "--home(TEGAKARI_HOME)で別のホームを指定してください。"
-            "同じ自治体なら municipality.json の code と name を元のとおりにしてください。",
-            "place",
-        )
+    require_own_place(bundle.place, ledger.municipality.place)
 
 
 def champion(settings: Settings) -> Bundle:

@@ -122,6 +122,12 @@ def form_token(secret: str) -> str:
     return hashed(f"form:{secret}")
 
 
+def require_name(name: str) -> None:
+    """Raise Problem where nobody can be called so."""
+    if not name.strip() or len(name) > 64:
+        raise Problem("利用者名は1文字以上64文字以内にしてください。", code="invalid")
+
+
 class Identity:
     """Accounts and logins in the store."""
 
@@ -142,8 +148,7 @@ class Identity:
 
     def add_user(self, name: str, password: str, role: Role, staff_id: str = "", by: str = "") -> User:
         """Create an account. Raises Problem when the name is taken or the password too short."""
-        if not name.strip() or len(name) > 64:
-            raise Problem("利用者名は1文字以上64文字以内にしてください。", code="invalid")
+        require_name(name)
         if len(password) < SHORTEST_PASSWORD:
             raise Problem(f"パスワードは{SHORTEST_PASSWORD}文字以上にしてください。", code="invalid")
         row = {
@@ -158,11 +163,14 @@ class Identity:
             with self._engine.begin() as connection:
                 key = connection.execute(insert(users).values(**row)).inserted_primary_key
         except IntegrityError:
-            raise Problem(
-                "その利用者名は既に使われています。", "別の名前を指定してください。", "name_taken"
-            ) from None
+            raise _taken() from None
         self._journal.append(by or "command", UserAdded(name=name, role=role.value))
         return User(key[0] if key else 0, name, role, staff_id)
+
+    def require_free(self, name: str) -> None:
+        """Raise Problem where an account of that name exists."""
+        if self.has_user(name):
+            raise _taken()
 
     def has_user(self, name: str) -> bool:
         """Return whether an account of that name exists."""
@@ -252,3 +260,7 @@ class Identity:
         with self._engine.begin() as connection:
             connection.execute(insert(login_failures).values(who_hash=who, failed_at=instant(self._clock())))
         self._journal.append("", LoginRefused(ground="wrong"))
+
+
+def _taken() -> Problem:
+    return Problem("その利用者名は既に使われています。", "別の名前を指定してください。", "name_taken")

@@ -11,7 +11,7 @@ from serving.records.identity import Identity, Role
 from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
-from serving.terminal import commands
+from serving.terminal import commands, service
 from serving.terminal.commands import say
 
 DEBTORS = 2000
@@ -20,7 +20,7 @@ STYLE = "ward"
 
 def run_demo(settings: Settings, folder: Path | None) -> None:
     """Check, train, register, make users and serve; a second run skips what is done."""
-    commands.require_free(settings)  # before the long work, not after it
+    service.require_free(settings)  # before the long work, not after it
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = folder or demo_town(settings)
     say("[1/4] データを確認しています…")
@@ -33,7 +33,7 @@ def run_demo(settings: Settings, folder: Path | None) -> None:
     say("[4/4] 画面を用意しています…")
     say(f"      URL       http://{settings.host}:{settings.port}")
     say(f"      ログイン  {name} / {password}(他の役割は {users_file(settings)})")
-    commands.serve_folder(settings, place)
+    service.serve_folder(settings, place)
 
 
 def demo_town(settings: Settings) -> Path:

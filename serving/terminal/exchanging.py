@@ -21,6 +21,7 @@ from serving.exchange.number import office_digits
 from serving.exchange.refused import FileRefused
 from serving.exchange.samples import ENDINGS, sample_file
 from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
+from serving.office.belonging import require_own_home
 from serving.office.correspondence import RecordsOffice
 from serving.office.served import last_folder
 from serving.problems import Problem
@@ -140,6 +141,7 @@ def export_journal(settings: Settings, out: Path, folder: Path | None, with_reco
 @contextmanager
 def _opened(settings: Settings, folder: Path | None) -> Iterator[tuple[Exchange, Identity, Ledger]]:
     ledger = read(folder or last_folder(settings)).ledger
+    require_own_home(settings, ledger.municipality.place)
     engine = open_store(settings.records_url)
     try:
         journal = Journal(engine, now)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from serving.app import now
-from serving.office.champion import require_own_home, require_registry
+from serving.office.belonging import require_own_home
+from serving.office.champion import require_registry
 from serving.office.promotion import approval, failing, judged, may_enter, require_version, roll_back, settle
 from serving.office.served import last_folder
 from serving.problems import Problem
@@ -45,7 +46,7 @@ def promote_version(
     place = folder or _served(settings)
     say("データを読んでいます…")
     ledger = read(place).ledger
-    require_own_home(settings, ledger)
+    require_own_home(settings, ledger.municipality.place)
     taught = ledger if trained_on is None else read(trained_on).ledger
     verdict = judged(settings, number, ledger, taught, given, say)
     with journal_of(settings) as journal:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-from features.ledger.door import open_folder
+import pandas as pd
+
+from features.ledger.door import Door, open_folder
 from features.ledger.faults import FolderRefused
 from features.ledger.rows import read_rows
+from serving.office.belonging import require_own_home
 from serving.office.served import last_folder
 from serving.problems import Problem
 from serving.settings import Settings
@@ -19,7 +23,8 @@ def staff_number(settings: Settings, folder: Path | None, role: str, given: str)
     """Return a staff number as the records have it, and a sentence where they could not be asked ("": asked).
 
     ``folder``: the records (None: those served last). Raises Problem for an officer without a number, and for
-    a number that the records do not have: whose it is would have no cases.
+    a number that the records do not have or whose holder has left: whose it is would have no cases.
+    Records of another municipality than the home's are refused.
     """
     number = given.strip()
     if not number and role == "officer":
@@ -30,23 +35,37 @@ def staff_number(settings: Settings, folder: Path | None, role: str, given: str)
         )
     if not number:
         return "", ""
-    known = _known(settings, folder)
-    if known is None:
+    door = _door(settings, folder)
+    if door is None:
         return number, UNCHECKED
-    found = known.find(number)
+    require_own_home(settings, door.municipality.place)
+    staff = read_rows(door.files["staff"]).frame
+    found = Known(staff["staff_id"].dropna()).find(number)
     if found is None:
         raise Problem(
             "その職員番号は、データの職員の表にありません。",
             "番号を確かめるか、職員の表を更新したデータを --folder に指定してください。",
             "staff",
         )
+    _require_in_post(staff[staff["staff_id"] == found], door.municipality.as_of)
     return found, ""
 
 
-def _known(settings: Settings, folder: Path | None) -> Known | None:
-    """Return the staff numbers of a folder; None where none was given and none can be read."""
+def _require_in_post(rows: pd.DataFrame, day: date) -> None:
+    """Refuse somebody all of whose ``rows`` (columns of the staff table) ended by ``day``."""
+    if (rows["left_on"] <= pd.Timestamp(day)).all():
+        left = f"{rows['left_on'].max():%Y-%m-%d}"
+        raise Problem(
+            f"その職員番号の職員は、データの基準日({day})までに離任しています(離任日 {left})。",
+            "在職している職員の番号を指定するか、職員の表を更新したデータを --folder に指定してください。",
+            "staff",
+        )
+
+
+def _door(settings: Settings, folder: Path | None) -> Door | None:
+    """Return the folder's files; None where no folder was given and none can be read."""
     try:
-        door = open_folder(folder or last_folder(settings))
+        return open_folder(folder or last_folder(settings))
     except (FolderRefused, Problem, OSError):
         if folder is not None:
             raise Problem(
@@ -55,4 +74,3 @@ def _known(settings: Settings, folder: Path | None) -> Known | None:
                 "folder",
             ) from None
         return None
-    return Known(read_rows(door.files["staff"]).frame["staff_id"].dropna())

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from serving.settings import Settings
-from serving.terminal import commands
+from serving.terminal import commands, service
 
 PICTURES = os.environ.get("TEGAKARI_PICTURES", "")
 """Set to ``tests/browser/pictures`` to renew the pictures of the documentation."""
@@ -233,7 +233,7 @@ def town_url(
     settings = Settings(home=place / "home")
     commands.write_town(settings, place / "town", debtors=1500, seed=0, style="ward")
     commands.train_folder(settings, place / "town", given={"threads": 1})
-    office = commands.open_office(settings, place / "town")
+    office = service.open_office(settings, place / "town")
     with start(settings.home, office, staffed) as address:
         yield address
 

@@ -79,6 +79,10 @@ def test_a_home_of_another_municipality_is_refused(
         ("fairness", other),
         ("demo", other),
         ("promote", 2, other, "--by", "課長", "--ground", "試し"),
+        ("export", tmp_path / "o.csv", other),
+        ("batch", tmp_path / "o.csv", other, "--by", "hanako"),
+        ("replies", town / "staff.csv", other, "--by", "hanako"),
+        ("user", "add", "hanako", "--staff-id", "T001", "--folder", other),
     ):
         told = refused(*arguments, "--home", home)
         assert f"「{name}(" in told, arguments

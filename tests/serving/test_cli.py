@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import socket
 import stat
 import subprocess
@@ -96,3 +97,47 @@ def test_settings_come_from_the_command_then_the_environment_then_the_default(tm
     assert read_settings(environ).records_url == f"sqlite:///{tmp_path.resolve() / 'tegakari.db'}"
     with pytest.raises(Problem, match="TEGAKARI_PORT"):
         read_settings({"TEGAKARI_PORT": "eighty"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "japanese", "english"),
+    [
+        ("check", "引数「folder」が指定されていません。", "Missing argument 'folder'."),
+        ("recommend x", "オプション「--out」が指定されていません。", "Missing option '--out'."),
+        ("check --hme x", "「--hme」というオプションはありません。", "No such option: --hme"),
+        ("town x --seed abc", "オプション「--seed」に指定した値が正しくありません。", "valid integer"),
+        ("serve --port", "「--port」の値の書き方が正しくありません。", "requires an argument"),
+        ("chck", "コマンドの書き方が正しくありません。", "No such command 'chck'."),
+        ("check a b", "コマンドの書き方が正しくありません。", "unexpected extra argument"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_in_both_languages(
+    capsys: pytest.CaptureFixture[str], arguments: str, japanese: str, english: str
+) -> None:
+    assert _run(*arguments.split()) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith(japanese)
+    assert english in said[1]
+
+
+def test_help_that_nobody_asked_for_stays_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("user") == 2
+    assert capsys.readouterr().err.startswith("Usage: ")
+
+
+def test_the_exit_code_of_a_command_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("serving.terminal.drifting.drift_folder", lambda *_: 3)
+    assert _run("drift", str(tmp_path), "--home", str(tmp_path)) == 3
+
+
+def test_ctrl_c_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "serving.cli", "town", str(tmp_path / "town"), "--debtors", "50000"]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert running.stdout is not None
+    assert "作っています" in running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    assert running.communicate(timeout=60)[1] == "中断しました。 / Interrupted.\n"
+    assert running.returncode == 130
+    assert list(tmp_path.iterdir()) == []

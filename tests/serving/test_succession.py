@@ -22,7 +22,7 @@ from serving.records.identity import Identity, Role
 from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
-from serving.terminal import commands
+from serving.terminal import commands, service
 from serving.terminal.promoting import promote_version, roll_back_to
 from serving.terminal.watching import watch
 from serving.web.doorway import Doorway
@@ -87,7 +87,7 @@ def running(two_versions: Settings, learnt: Learnt, tmp_path: Path) -> Iterator[
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     Identity(engine, Journal(engine, now), now, settings, quick).add_user("officer", PASSWORD, Role.OFFICER)
     engine.dispose()
-    office = commands.open_office(settings, learnt.folder)
+    office = service.open_office(settings, learnt.folder)
     assert isinstance(office, LedgerOffice)
     doorway = Doorway(lambda: build_app(settings, office), lambda: None)
     server = uvicorn.Server(uvicorn.Config(doorway, port=port, log_level="warning", lifespan="on", ws="none"))

@@ -17,7 +17,7 @@ from serving.records.entry import Entry
 from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
-from serving.terminal import commands
+from serving.terminal import commands, service
 from serving.terminal.case_list import chosen_cases
 from serving.terminal.promoting import promote_version, roll_back_to
 
@@ -142,7 +142,7 @@ def test_an_office_without_a_matching_says_why_and_goes_on(learnt: Learnt, tmp_p
 
 def test_an_office_opens_over_a_folder(learnt: Learnt, tmp_path: Path) -> None:
     home = Path(shutil.copytree(learnt.settings.home, tmp_path / "home"))
-    office = commands.open_office(Settings(home=home), learnt.folder)
+    office = service.open_office(Settings(home=home), learnt.folder)
     first = office.lines(office.case_ids[:3])
     assert [line.debtor_id for line in first] == list(office.case_ids[:3])
     assert office.advise(first[0].debtor_id).model_version == office.versions.model == "1"

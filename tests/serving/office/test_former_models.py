@@ -11,7 +11,7 @@ from serving.office.office import Versions
 from serving.records.events import RecommendationShown
 from serving.records.journal import Journal
 from serving.records.store import METADATA
-from serving.terminal import commands
+from serving.terminal import service
 
 Learnt = Any
 Clock = Any
@@ -19,7 +19,7 @@ Clock = Any
 
 def test_a_real_recommendation_comes_out_the_same_by_both_ways(learnt: Learnt, clock: Clock) -> None:
     """By the model that serves, and by the same model once another one serves."""
-    office: Any = commands.open_office(learnt.settings, learnt.folder)
+    office: Any = service.open_office(learnt.settings, learnt.folder)
     engine = create_engine("sqlite://")
     METADATA.create_all(engine)
     journal = Journal(engine, clock)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from serving.terminal import commands
+from serving.terminal import service
 
 
 def test_the_list_says_of_hardship_what_the_case_says(learnt: object) -> None:
-    office = commands.open_office(learnt.settings, learnt.folder)  # type: ignore[attr-defined]
+    office = service.open_office(learnt.settings, learnt.folder)  # type: ignore[attr-defined]
     some = office.case_ids[:40]
     for line, debtor_id in zip(office.lines(some), some, strict=True):
         advice = office.advise(debtor_id)

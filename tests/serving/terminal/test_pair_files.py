@@ -22,7 +22,7 @@ from serving.records.events import CaseDeclined
 from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
-from serving.terminal import commands
+from serving.terminal import commands, service
 from serving.terminal.case_list import chosen_cases
 from serving.terminal.pair_files import PairFiles, with_files
 
@@ -177,7 +177,7 @@ def test_what_was_declined_on_the_page_is_kept_to(
         journal.append("hanako", CaseDeclined(debtor, staff, "親族のため", False, "1", "records"))
         again = matched(learnt, tmp_path / "again.csv")
         assert again.loc[0, "staff_id"] != staff
-        office = commands.open_office(Settings(home=learnt.settings.home), learnt.folder)
+        office = service.open_office(Settings(home=learnt.settings.home), learnt.folder)
         proposal = office.proposal(debtor)
         assert proposal is not None
         assert proposal.staff_id != staff
