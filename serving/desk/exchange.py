@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from serving.desk.exchange_reach import ExchangeReach
 from serving.desk.inbox import Inbox
 from serving.desk.outbox import Outbox
@@ -14,7 +12,7 @@ from serving.desk.scope import Scope
 from serving.exchange.inquiry import Inquiry
 from serving.exchange.layout import read_layouts
 from serving.exchange.number import office_digits
-from serving.exchange.request import request_table
+from serving.exchange.request import request_rows
 from serving.office.correspondence import Addressing
 from serving.records.entry import Clock
 from serving.records.identity import Identity
@@ -37,12 +35,12 @@ class Exchange:
         """Return the name of a target, its code where the list has none."""
         return self.office.directory().get((kind, code), code)
 
-    def request(self, items: tuple[Inquiry, ...], restricted: bool) -> pd.DataFrame:
-        """Return the rows of a request file for inquiries to one institution (columns of ``request``)."""
+    def request(self, items: tuple[Inquiry, ...], restricted: bool) -> list[tuple[str, ...]]:
+        """Return the header and rows of a request file for inquiries to one institution."""
         first = items[0]
         name = self.name_of(first.target_kind, first.target_code)
         companies = self.office.correspondence.companies
-        return request_table(items, name, self.settings.inquiry_months, restricted, companies)
+        return request_rows(items, name, self.settings.inquiry_months, restricted, companies)
 
 
 def open_exchange(

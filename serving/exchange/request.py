@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-import pandas as pd
-
 from features.ledger.days import era_of
 from serving.exchange.inquiry import Inquiry
 from serving.wording import wording
@@ -124,11 +122,11 @@ def placed(company: bool, restricted: bool) -> tuple[str, str, str, str, str]:
     return NAME, BORN, "" if restricted else ADDRESS, "", ""
 
 
-def request_table(
+def request_rows(
     items: Iterable[Inquiry], name: str, months: int, restricted: bool, companies: Collection[str] = ()
-) -> pd.DataFrame:
-    """Return one row an inquiry, columns ``COLUMNS``; ``companies``: the debtor_ids that are no persons."""
-    rows = []
+) -> list[tuple[str, ...]]:
+    """Return ``COLUMNS`` and one row an inquiry; ``companies``: the debtor_ids that are no persons."""
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for item in items:
         asked = asked_of(item.target_kind, item.requested_on, months)
         rows.append(
@@ -147,4 +145,4 @@ def request_table(
                 item.staff_id,
             )
         )
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+    return rows

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet take a text for a formula; Japanese ones take the wide signs too."""
+
+Rows = Iterable[Sequence[str | int | float | None]]
+"""A header and what stands below it; None is an empty cell."""
 
 _FIGURE = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?%?")
 
@@ -33,33 +36,21 @@ def harmless_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return safe.rename(columns=harmless)
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
+def csv_bytes(rows: Rows) -> bytes:
     """Return texts and numbers as CSV in UTF-8 with the mark that Japanese spreadsheets look for."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(_harmless_rows(frame))
+    csv.writer(text, lineterminator="\r\n").writerows(map(harmless, row) for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(frame: pd.DataFrame, title: str) -> bytes:
-    """Return ``frame`` as a workbook of one sheet; texts are kept as texts."""
+def xlsx_bytes(rows: Rows, title: str) -> bytes:
+    """Return ``rows`` as a workbook of one sheet; texts are kept as texts."""
     from openpyxl import Workbook  # noqa: PLC0415 - slow to import and needed where a file is written
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
-    for row in _harmless_rows(frame):
-        sheet.append(row)
+    for row in rows:
+        sheet.append([harmless(cell) for cell in row])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def _harmless_rows(frame: pd.DataFrame) -> Iterator[Sequence[object]]:
-    """Yield the header and the rows with every text harmless; what is missing is None."""
-    yield [harmless(str(name)) for name in frame.columns]
-    # Cell by cell: most files have a few rows, and frames take longer to be set up than those to be written.
-    columns = [[_cell(value) for value in column.tolist()] for _, column in frame.items()]
-    yield from zip(*columns, strict=True)
-
-
-def _cell(value: object) -> object:
-    return None if value is pd.NA or value != value else harmless(value)  # noqa: PLR0124 - NaN alone differs

@@ -66,9 +66,9 @@ def _write(exchange: Exchange, batch: Batch, out: Path) -> None:
     try:
         for (kind, code), items in by_institution(batch.items).items():
             stem = batch_file(batch, kind, code).replace("/", "_")
-            frame = exchange.request(items, batch.restricted)
-            (draft / f"{stem}.csv").write_bytes(csv_bytes(frame))
-            (draft / f"{stem}.xlsx").write_bytes(xlsx_bytes(frame, "照会"))
+            rows = exchange.request(items, batch.restricted)
+            (draft / f"{stem}.csv").write_bytes(csv_bytes(rows))
+            (draft / f"{stem}.xlsx").write_bytes(xlsx_bytes(rows, "照会"))
             if items[0].means == PAPER:
                 (draft / f"{stem}.html").write_bytes(letters_file(exchange, batch, items))
         draft.replace(out)
