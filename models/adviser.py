@@ -52,10 +52,21 @@ class Ranking:
     answers: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """What is expected of a case's inquiries that are out: ``share`` of the arrears.
+
+    ``missed``: the forecast that none of them hits (1: none is out; 0: a reply has found property).
+    """
+
+    share: float = 0.0
+    missed: float = 1.0
+
+
 class Adviser:
     """Advice about the cases of ``ledger`` as of its day; with ``precedents`` where they are given.
 
-    ``awaited``: the share of the arrears expected from inquiries that are out; the plan counts on it.
+    ``awaited``: what is expected of inquiries that are out; the plan and the finding count on it.
     """
 
     def __init__(
@@ -64,12 +75,12 @@ class Adviser:
         ledger: Ledger,
         archive: Archive | None = None,
         precedents: Precedents | None = None,
-        awaited: float = 0.0,
+        awaited: Awaited | None = None,
     ) -> None:
         self.bundle = bundle
         self.ledger = ledger
         self.precedents = precedents
-        self._left = 1.0 - awaited
+        self._awaited = awaited or Awaited()
         self._archive = archive
 
     @cached_property
@@ -176,7 +187,11 @@ class Adviser:
             yen=np.floor(share * arrears).astype(np.int64),
             minutes=minutes,
             days=days,
-            in_plan=planned(Offer(rows["case"].to_numpy(), share, arrears, minutes, days), terms, self._left),
+            in_plan=planned(
+                Offer(rows["case"].to_numpy(), share, arrears, minutes, days),
+                terms,
+                1.0 - self._awaited.share,
+            ),
         )
 
     def _advise(self, debtor_ids: Sequence[str], top: int, slots: Slots | None) -> list[CaseAdvice]:
@@ -240,7 +255,7 @@ class Adviser:
         """
         if self.bundle.hardship is None:
             return []
-        missed = none_found(ranking.forecasts, len(cases))
+        missed = none_found(ranking.forecasts, len(cases)) * self._awaited.missed
         profiles = ranking.matrix.profiles
         return findings_of(self.bundle.hardship, self.archive.about(cases), cases, profiles, missed)
 

@@ -57,7 +57,8 @@ def findings_of(
     signs = signs_of(ledger, cases, profiles)
     parts = model.parts(profiles, signs)
     hard = model.hard(profiles, signs)
-    nothing = model.nothing(np.ones(len(cases)), missed)
+    # Where it is known that one hit, no forecast is asked for.
+    nothing = np.where(missed > 0.0, model.nothing(np.ones(len(cases)), missed), 0.0)
     asked, blank = (signs[name].to_numpy(dtype=np.int64) for name in ("asked", "blank"))
     found = []
     for place in range(len(cases)):

@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from features.archive import HIT_YEN
 from features.follow_up import FollowUp
-from features.ledger.told import Told
+from features.law import collectable_arrears
+from features.ledger.told import FOUND, Told
 from models.advice import CaseAdvice
-from models.adviser import Adviser
+from models.adviser import Adviser, Awaited
 from models.plan import covered
 from models.slots import Slots
 
@@ -29,17 +33,20 @@ def follow_up(
 ) -> CaseAdvice:
     """Return the advice about one case on the day of the records, with ``told`` (about it) known by then.
 
-    What still waits for its reply is not proposed again, and the plan counts on what is expected of it.
+    What still waits for its reply is not proposed again. The plan counts on what is expected of it, and so
+    does the forecast that there is no property; where a reply found some, that is out of the question.
     Nothing more is planned before the first reply to what was asked last (by the true days), nor once what
     was found covers the arrears; the targets are still shown.
     """
     archive = FollowUp(adviser.archive, [each.by(adviser.ledger.day) for each in told])
     waiting = [each for each in told if each.replied_on is None]
     awaited = expected_of(adviser, debtor_id, waiting)
+    found = sum(each.balance or 0 for each in told)
+    if any(is_hit(each) for each in told) or found >= _owed(adviser, debtor_id) > 0:
+        awaited = replace(awaited, missed=0.0)
     again = Adviser(adviser.bundle, archive.ledger, archive, adviser.precedents, awaited)
     replied = max((each.replied_on for each in told if each.replied_on is not None), default=None)
     advice = replace(again.advise([debtor_id], top, slots)[0], round=1 if replied is None else 2)
-    found = sum(each.balance or 0 for each in told)
     if advice.routed:
         return advice
     if replied is not None and found >= advice.arrears:
@@ -52,16 +59,27 @@ def follow_up(
     return replace(advice, targets=targets, notes=(*advice.notes, note))
 
 
-def expected_of(adviser: Adviser, debtor_id: str, waiting: Sequence[Told]) -> float:
-    """Return the share of the arrears expected from inquiries that are out, as ``adviser`` saw them before.
+def expected_of(adviser: Adviser, debtor_id: str, waiting: Sequence[Told]) -> Awaited:
+    """Return what is expected of inquiries that are out, as ``adviser`` saw them before.
 
-    A target that it would not have proposed counts as 0.
+    A target that it would not have proposed counts as a sure miss.
     """
     if not waiting:
-        return 0.0
+        return Awaited()
     ranking = adviser.rank(adviser.cases_of([debtor_id]), top=len(adviser.archive.roll.targets))
     rows = ranking.rows
     roll = adviser.archive.roll.targets.iloc[rows["target"]]
     asked = {(each.target_kind, each.target_code) for each in waiting}
     out = [key in asked for key in zip(roll["target_kind"], roll["target_code"], strict=True)]
-    return covered(rows["share"].to_numpy(dtype=float)[out])
+    missed = float(np.prod(1.0 - rows["probability"].to_numpy(dtype=float)[out]))
+    return Awaited(covered(rows["share"].to_numpy(dtype=float)[out]), missed)
+
+
+def is_hit(told: Told) -> bool:
+    """Return whether a reply found property worth a seizure; how much need not be known."""
+    return told.result == FOUND and (told.balance is None or told.balance >= HIT_YEN)
+
+
+def _owed(adviser: Adviser, debtor_id: str) -> int:
+    cases = adviser.cases_of([debtor_id])
+    return int(collectable_arrears(adviser.archive.about(cases), cases).iloc[0])

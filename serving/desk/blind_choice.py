@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from serving.desk.choice import TargetKey
+from serving.desk.choice import TargetKey, nameable
 from serving.wording import refusal
 
 ROWS = 10
@@ -32,10 +32,8 @@ def check(choice: BlindChoice, directory: Mapping[TargetKey, str]) -> None:
         raise refusal("blind_both" if choice.nothing else "blind_empty")
     if len(set(choice.chosen)) < len(choice.chosen):
         raise refusal("target_twice")
-    listed = {kind for kind, _ in directory}
-    for kind, code in choice.chosen:
-        if (kind, code) not in directory and (kind in listed or not code):
-            raise refusal("target_unknown")
+    if not all(nameable(key, directory) for key in choice.chosen):
+        raise refusal("target_unknown")
 
 
 def chosen_keys(facts: Mapping[str, Any]) -> tuple[TargetKey, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.advice import CaseAdvice
-from serving.wording import refusal
+from serving.wording import refusal, wording
 
 TargetKey = tuple[str, str]
 
@@ -61,17 +61,26 @@ def check(choice: Choice, advice: Mapping[str, Any], directory: Mapping[TargetKe
 
 
 def _check_known(key: TargetKey, directory: Mapping[TargetKey, str]) -> None:
-    """Refuse an added target that no list knows, or that it knows as another kind.
-
-    A kind of which the municipality lists nothing takes any code.
-    """
-    kind, code = key
-    if key in directory and code:
+    """Refuse an added target that cannot be named, or that the lists know as another kind."""
+    code = key[1]
+    if code and nameable(key, directory):
         return
     if code and any(code in (known, name) for (_, known), name in directory.items()):
         raise refusal("target_kind_wrong")
-    if not code or any(listed == kind for listed, _ in directory):
-        raise refusal("target_unknown")
+    raise refusal("target_unknown")
+
+
+def nameable(key: TargetKey, directory: Mapping[TargetKey, str]) -> bool:
+    """Return whether somebody may name a target: one of the lists, or of a usual kind that none lists.
+
+    Such a one goes out as it was typed, in letters and files: so no sign that cannot be printed.
+    """
+    kind, code = key
+    if key in directory or not code:
+        return key in directory
+    elsewhere = any(code in (known, name) for (_, known), name in directory.items())
+    unlisted = not any(listed == kind for listed, _ in directory)
+    return unlisted and not elsewhere and code.isprintable() and f"kind.{kind}" in wording("ja").sentences
 
 
 def parts(choice: Choice, advice: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from serving.wording import Wording, wording
 
 
 def opening_line(arrears: int) -> str:
-    """Return why anything is asked at all."""
+    """Return why anything is asked at all; where nothing is owed, that is for the officer to say."""
     words = wording("ja")
-    return words("grounds.opening", arrears=words.yen(arrears))
+    return "" if arrears <= 0 else words("grounds.opening", arrears=words.yen(arrears))
 
 
 def target_line(target: RankedTarget) -> str:
@@ -40,7 +40,7 @@ def added_line(kind: str, name: str, reason: str) -> str:
 def grounds_text(opening: str, lines: Iterable[str]) -> str:
     """Return the text of a choice: its opening, and one line a target; empty without targets."""
     listed = list(lines)
-    return "\n".join([opening, *listed]) if listed else ""
+    return "\n".join(filter(None, [opening, *listed])) if listed else ""
 
 
 def _told(reason: Reason, words: Wording) -> str:

@@ -15,15 +15,20 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 Rows = Iterable[Sequence[str | int | float | None]]
 """A header and what stands below it; None is an empty cell."""
 
+_UNHEARD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FIGURE = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?%?")
 
 
 def harmless(cell: object) -> object:
     """Put an apostrophe before a text that a spreadsheet would run as a formula; a figure stays a figure.
 
+    Signs that no workbook may hold, and none can be read, are left out.
+
     >>> harmless("=1+1"), harmless("三菱UFJ銀行"), harmless(-5), harmless("-1,200"), harmless("-1+A1")
     ("'=1+1", '三菱UFJ銀行', -5, '-1,200', "'-1+A1")
     """
+    if isinstance(cell, str):
+        cell = _UNHEARD.sub("", cell)
     if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) and not _FIGURE.fullmatch(cell):
         return f"'{cell}"
     return cell

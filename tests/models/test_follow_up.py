@@ -70,6 +70,37 @@ def test_nothing_more_is_planned_once_the_arrears_are_found(adviser: Adviser, fi
     assert any(target.in_plan for target in first.targets)
 
 
+def _waiting(advice: CaseAdvice, places: int) -> list[Told]:
+    return [Told(advice.debtor_id, t.target_kind, t.target_code, advice.day) for t in advice.targets[:places]]
+
+
+def test_to_ask_is_no_sign_of_hardship(adviser: Adviser, first: CaseAdvice) -> None:
+    """What is out may still be found: that it is not proposed again does not make the debtor poorer."""
+    assert first.finding is not None
+    for places in (1, 5, 10):
+        asked = follow_up(adviser, first.debtor_id, _waiting(first, places)).finding
+        assert asked is not None
+        assert asked.nothing == pytest.approx(first.finding.nothing, abs=0.01)
+
+
+def test_where_property_was_found_there_is_no_forecast_of_none(adviser: Adviser, first: CaseAdvice) -> None:
+    for balance in (first.arrears, 15_000, None):
+        found = follow_up(adviser, first.debtor_id, told(first, 1, FOUND, balance))
+        assert found.finding is not None
+        assert (found.hardship, found.finding.nothing) == (0.0, 0.0)
+        assert not {"suspension_1", "suspension_2"} & {each.name for each in found.finding.suggestions}
+
+
+def test_what_was_searched_in_vain_makes_property_less_likely(adviser: Adviser, first: CaseAdvice) -> None:
+    vain = follow_up(adviser, first.debtor_id, told(first, 5, NONE)).finding
+    assert first.finding is not None
+    assert vain is not None
+    assert vain.nothing > first.finding.nothing
+    small = follow_up(adviser, first.debtor_id, told(first, 1, FOUND, 500)).finding
+    assert small is not None
+    assert small.nothing > 0.0
+
+
 def test_the_first_round_is_as_it_was(adviser: Adviser, first: CaseAdvice) -> None:
     follow_up(adviser, first.debtor_id, told(first, 3, NONE))
     assert adviser.advise([first.debtor_id])[0] == first

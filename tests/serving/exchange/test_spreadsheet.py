@@ -45,3 +45,14 @@ def test_whatever_a_text_says_it_is_no_formula_or_a_figure(text: str) -> None:
 @pytest.mark.parametrize("figure", ["-5", "+1.5", "-1,200", "-3%", -5, -0.5, None])
 def test_a_figure_stays_a_figure(figure: object) -> None:
     assert harmless(figure) == figure
+
+
+@given(st.text(max_size=20))
+def test_whatever_a_text_holds_it_makes_a_workbook(text: str) -> None:
+    sheet = load_workbook(io.BytesIO(xlsx_bytes([("名",), (text,)], "照会"))).active
+    assert sheet.max_row >= 1
+
+
+def test_a_sign_that_no_workbook_may_hold_is_left_out() -> None:
+    assert harmless("株式会社\x0b山田\x02") == "株式会社山田"
+    assert harmless("\x02=1+1") == "'=1+1"
