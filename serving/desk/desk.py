@@ -132,12 +132,22 @@ class Desk:
         self._require_alive(debtor_id)
         inputs = self._inputs(debtor_id)
         advice = self._advised(debtor_id, inputs)
+        known = self._shown_already(user, debtor_id, advice)
+        if known is not None:
+            return known
+        with self.trial.opening():
+            known = self._shown_already(user, debtor_id, advice)
+            if known is not None:
+                return known
+            opened = self.trial.opened(user, debtor_id, advice.arrears, program)
+            shown = self.rankings.offer(user, debtor_id, opened, advice, inputs)
+            return Shown(shown.seq, opened.at, advice)
+
+    def _shown_already(self, user: User, debtor_id: str, advice: CaseAdvice) -> Shown | None:
         pending = self.rankings.pending(user, debtor_id)
-        if pending is not None and self.rankings.says(pending, advice):
-            return Shown(pending.seq, self.rankings.opened_at(pending), advice)
-        opened = self.trial.opened(user, debtor_id, advice.arrears, program)
-        shown = self.rankings.offer(user, debtor_id, opened, advice, inputs)
-        return Shown(shown.seq, opened.at, advice)
+        if pending is None or not self.rankings.says(pending, advice):
+            return None
+        return Shown(pending.seq, self.rankings.opened_at(pending), advice)
 
     def read_ranking(self, user: User, debtor_id: str, file: CaseFile) -> None:
         """Journal that the ranking of a case just read is shown where nothing can be chosen from it."""

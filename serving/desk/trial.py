@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 from typing import Any
 
 from serving.desk.activity import Measured, Sign, measure
@@ -56,6 +59,13 @@ class Trial:
         self._clock = clock
         self._settings = settings
         self._scope = scope
+        self._one_at_a_time = Lock()
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Within, nobody else opens a case and the journal is read as it stands: two clicks open once."""
+        with self._one_at_a_time, self._journal.afresh():
+            yield
 
     def start(self) -> None:
         """Journal the shares that a service starts with, once."""
@@ -92,8 +102,11 @@ class Trial:
         """
         if self._last(user, debtor_id) is not None:
             return self.waiting(user, debtor_id)
-        event = self._opening(user, debtor_id, arrears)
-        return self._journal.append(user.name, event) if event.arm == "blind" else None
+        with self.opening():
+            if self._last(user, debtor_id) is not None:
+                return self.waiting(user, debtor_id)
+            event = self._opening(user, debtor_id, arrears)
+            return self._journal.append(user.name, event) if event.arm == "blind" else None
 
     def opened(self, user: User, debtor_id: str, arrears: int, program: bool = False) -> Entry:
         """Return the opening that a ranking belongs to: that of the blind choice just made, or a new one.

@@ -63,6 +63,18 @@ class Journal:
         finally:
             self._steady.told = outer
 
+    @contextmanager
+    def afresh(self) -> Iterator[None]:
+        """Within, this thread reads what stands in the journal now, steady or not; after it all anew.
+
+        For what is looked up to be acted on, by whoever holds a lock against others that do the same.
+        """
+        outer, self._steady.told = self._steady.told, None
+        try:
+            yield
+        finally:
+            self._steady.told = None if outer is None else Told()
+
     def append(self, actor: str, event: Event | Callable[[], Event]) -> Entry:
         """Append one event in a transaction of its own and return its entry.
 

@@ -19,7 +19,8 @@ from serving.records.entry import Entry
 from serving.records.identity import User
 from serving.web.blind_view import TrialView
 from serving.web.case_view import case_view, proposed_grounds
-from serving.web.laid_out import laid_out
+from serving.web.choice_form import LONGEST_GROUNDS
+from serving.web.laid_out import laid_out, lay_out
 from serving.web.record_pieces import RecordPieces
 from serving.web.target_lists import kinds_of, offered_by
 from serving.web.target_pieces import Filled, TargetPieces
@@ -72,7 +73,11 @@ class CaseFacts:
         kinds, offered = kinds_of(desk), offered_by(desk)
         typed = ((kind, entered.get(f"add:{kind}", ""), entered.get(f"why:{kind}", "")) for kind in kinds)
         added = tuple((kind, (target, why)) for kind, target, why in typed if target or why)
-        ticked = frozenset(map(str, self.form.getlist("accept"))) if self.form else self.trial.ticked
+        # The forms of a reply and of a what-if stand beside that of the choice and carry none of its ticks.
+        choosing = self.form is not None and "recommendation" in self.form
+        ticked = (
+            frozenset(map(str, self.form.getlist("accept"))) if choosing and self.form else self.trial.ticked
+        )
         filled = Filled(ticked, proposed.lines, entered) if self.shown else None
         return {
             "proposed": proposed,
@@ -96,10 +101,14 @@ class CaseFacts:
         )
 
     def _entered(self) -> dict[str, str]:
-        return {key: str(value) for key, value in self.form.items()} if self.form else self.trial.entered
+        if self.form is None:
+            return self.trial.entered
+        return {key: str(value)[:LONGEST_GROUNDS] for key, value in self.form.items()}
 
     def _piece(self, template: str, part: str, *about: Hashable) -> Markup:
-        return laid_out(template, part, self.language, *about)
+        # What somebody typed is laid out for them alone, and not kept.
+        kept = laid_out if self.form is None else lay_out
+        return kept(template, part, self.language, *about)
 
 
 def _linked(desk: Desk, advice: CaseAdvice) -> frozenset[str]:

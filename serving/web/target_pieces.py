@@ -11,7 +11,7 @@ from markupsafe import Markup
 from models.advice import RankedTarget
 from serving.desk.choice import TargetKey
 from serving.web.case_view import CaseView, TargetView
-from serving.web.laid_out import laid_out
+from serving.web.laid_out import laid_out, lay_out
 
 TEMPLATE = "case_target.html"
 
@@ -56,7 +56,8 @@ class TargetPieces:
         """Return the row of a target."""
         target = shown.target
         key = f"{target.target_kind}|{target.target_code}"
-        return laid_out(
+        typed = self.form is not None and bool(self.form.entered)
+        return (lay_out if typed else laid_out)(  # what somebody typed is not kept
             TEMPLATE,
             "row",
             self.language,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Barrier, Thread
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -222,3 +223,27 @@ def test_folded_reasons_open_once_and_are_counted(room: Room, town: ModuleType) 
 
 def test_a_draw_is_a_number_below_one() -> None:
     assert all(0 <= drawn("s", "blind", str(n), "u") < 1 for n in range(1000))
+
+
+def test_many_clicks_at_once_open_a_case_once(room: Room, town: ModuleType) -> None:
+    start(room.journal)
+    gate, shown, failed = Barrier(8), list[int](), list[Exception]()
+
+    def click() -> None:
+        gate.wait()
+        try:
+            with room.journal.steady():
+                if room.desk.blind_case(OFFICER, town.RANKED) is None:
+                    shown.append(room.desk.recommend(OFFICER, town.RANKED).number)
+        except Exception as why:
+            failed.append(why)
+
+    clicks = [Thread(target=click) for _ in range(8)]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join()
+    assert failed == []
+    assert len(room.journal.entries(("CaseOpened",), town.RANKED)) == 1
+    assert len(set(shown)) <= 1
+    assert len(room.journal.entries(("RecommendationShown",), town.RANKED)) == len(set(shown))
