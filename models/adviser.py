@@ -20,6 +20,7 @@ from features.matrix import Matrix, build_matrix
 from models.advice import CaseAdvice, Finding, GateNotice, KindForecast, Precedent, RankedTarget
 from models.answered import NOTHING, learnt_shift, lessons, recent_answers
 from models.appraisal import appraise
+from models.awaited import Awaited
 from models.bundle import Bundle
 from models.explain import Explained, Subject, explain, explain_by_rules, strongest_rules
 from models.finding import findings_of, none_found
@@ -50,17 +51,6 @@ class Ranking:
     rows: pd.DataFrame
     forecasts: pd.DataFrame
     answers: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Awaited:
-    """What is expected of a case's inquiries that are out: ``share`` of the arrears.
-
-    ``missed``: the forecast that none of them hits (1: none is out; 0: a reply has found property).
-    """
-
-    share: float = 0.0
-    missed: float = 1.0
 
 
 class Adviser:

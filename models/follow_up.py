@@ -17,7 +17,8 @@ from features.follow_up import FollowUp
 from features.law import collectable_arrears
 from features.ledger.told import FOUND, Told
 from models.advice import CaseAdvice
-from models.adviser import Adviser, Awaited
+from models.adviser import Adviser
+from models.awaited import Awaited
 from models.plan import covered
 from models.slots import Slots
 

@@ -50,8 +50,11 @@ class Wording:
         return self.day(date.fromisoformat(text) if text else None)
 
     def moment(self, text: str) -> str:
-        """Write a journal's instant in Japanese time."""
-        moment = datetime.fromisoformat(text).astimezone(JAPAN)
+        """Write a journal's instant in Japanese time; a text that is none stays as it stands."""
+        try:
+            moment = datetime.fromisoformat(text).astimezone(JAPAN)
+        except ValueError:
+            return text
         return f"{self.day(moment.date())} {moment:%H:%M}"
 
     def yen(self, amount: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from serving.desk.inputs import Inputs, inputs_of
 from serving.desk.recompute import Recomputed, recompute
@@ -16,6 +17,9 @@ from serving.records.journal import Journal
 from serving.records.seal import Seal, Sealed
 from serving.records.trail import Search, Trail, TrailPage
 from serving.wording import refusal
+
+PARTS = frozenset({"accepted", "added", "dropped", "left"})
+"""What a choice is told by beside the ranking; one that was changed may lack it."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,14 @@ class Auditing:
         if entry is None:
             raise refusal("entry_unknown")
         shown = entry
+        if not entry.readable:
+            return Finding(entry)
         if entry.kind in (DecisionMade.__name__, RecommendationRecomputed.__name__):
             shown = self._journal.entry(entry.facts["recommendation"]) or entry
-        if shown.kind != RecommendationShown.__name__:
+        if shown.kind != RecommendationShown.__name__ or not _whole(shown):
             return Finding(entry)
-        made = next((each for each in self._about(shown, DecisionMade.__name__) if _names(each, shown)), None)
+        choices = (each for each in self._about(shown, DecisionMade.__name__) if set(each.facts) >= PARTS)
+        made = next((each for each in choices if _names(each, shown)), None)
         return Finding(
             entry,
             shown,
@@ -106,12 +113,23 @@ class Auditing:
         """Return the batches that a choice went out with, oldest first."""
         own = self._journal.entries((BatchMade.__name__,), made.debtor_id)
         shared = (self._journal.entry(seq) for seq in self._trail.shared_batches(made.debtor_id))
-        found = sorted((*own, *filter(None, shared)), key=lambda entry: entry.seq)
-        return tuple(each for each in found if any(i["decision"] == made.seq for i in each.facts["items"]))
+        found = sorted((e for e in (*own, *shared) if e and e.readable), key=lambda entry: entry.seq)
+        return tuple(each for each in found if any(_of(item, made) for item in each.facts.get("items", ())))
 
     def _about(self, shown: Entry, kind: str) -> list[Entry]:
-        return self._journal.entries(kinds=(kind,), debtor_id=shown.debtor_id, since=shown.seq)
+        about = self._journal.entries(kinds=(kind,), debtor_id=shown.debtor_id, since=shown.seq)
+        return [entry for entry in about if entry.readable]
 
 
 def _names(entry: Entry, shown: Entry) -> bool:
-    return bool(entry.facts["recommendation"] == shown.seq)
+    return bool(entry.facts.get("recommendation") == shown.seq)
+
+
+def _of(item: Any, made: Entry) -> bool:  # noqa: ANN401 - whatever stands in the entry
+    return isinstance(item, dict) and item.get("decision") == made.seq
+
+
+def _whole(shown: Entry) -> bool:
+    """Return whether a ranking has what its page lays out: one that was changed may not."""
+    advice = shown.facts.get("advice") if shown.readable else None
+    return isinstance(advice, dict) and {"targets", "gates", "day", "arrears"} <= set(advice)

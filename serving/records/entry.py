@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from serving.wording import refusal
+
 Clock = Callable[[], datetime]
 
 GENESIS = "0" * 64
@@ -34,11 +36,33 @@ class Entry:
         """Return what the digest covers."""
         return (self.seq, self.at, self.kind, self.actor, self.debtor_id, self.body, self.previous)
 
-    @cached_property
+    @property
+    def intact(self) -> bool:
+        """Whether it is as it was written, by its own digest; whether others are missing, it cannot tell."""
+        return self.digest == digest_of(self.content)
+
+    @property
+    def readable(self) -> bool:
+        """Whether its body can be read at all: one that was changed behind the program's back may not be."""
+        return self._read is not None
+
+    @property
     def facts(self) -> dict[str, Any]:
-        """The event's fields: read once, for whoever asks; not to be written to."""
-        facts: dict[str, Any] = json.loads(self.body)
-        return facts
+        """The event's fields: read once, for whoever asks; not to be written to.
+
+        Refuses (``entry_damaged``) a body that cannot be read.
+        """
+        if self._read is None:
+            raise refusal("entry_damaged")
+        return self._read
+
+    @cached_property
+    def _read(self) -> dict[str, Any] | None:
+        try:
+            read = json.loads(self.body)
+        except ValueError:
+            return None
+        return read if isinstance(read, dict) else None
 
 
 def instant(moment: datetime) -> str:

@@ -38,6 +38,8 @@ def traits_of(entry: Entry, shown: Callable[[int], Facts]) -> set[Trait]:
 
     ``shown`` returns the facts of a recommendation by its number ({} where there is none).
     """
+    if not entry.readable:  # it says nothing that could be searched for
+        return set()
     facts = entry.facts
     named = {(str(each["target_kind"]), str(each.get("target_code", ""))) for each in _targets(facts)}
     own = {target_trait(*target) for target in named} | {target_trait(kind) for kind, _ in named}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -22,14 +21,15 @@ class EntryTold(BaseModel):
     """One entry. ``digest`` covers every other field as it is stored (``body``: the facts as text)."""
 
     seq: int
-    at: datetime
+    at: str = Field(description="ISO 8601 in UTC, as it stands")
     kind: str
     actor: str
     debtor_id: str
-    facts: dict[str, Any]
+    facts: dict[str, Any] = Field(description="empty where the body cannot be read")
     body: str
     previous: str
     digest: str
+    intact: bool = Field(description="whether the entry is as it was written, by its own digest")
 
 
 class EntriesTold(BaseModel):
@@ -94,4 +94,5 @@ def entry(seq: Annotated[int, Path(ge=0, le=LARGEST)], user: Asking, auditing: A
 
 
 def _told(entry: Entry) -> EntryTold:
-    return EntryTold(**asdict(entry), facts=entry.facts)
+    facts = entry.facts if entry.readable else {}
+    return EntryTold(**asdict(entry), facts=facts, intact=entry.intact)

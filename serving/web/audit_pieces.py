@@ -39,7 +39,7 @@ def sentence_of(told: EntryTold) -> str:
 def line_of(told: EntryTold) -> Markup:
     """Return an entry as one line of the list."""
     entry = told.entry
-    about = (entry.seq, entry.at, entry.actor, entry.kind, entry.debtor_id, sentence_of(told))
+    about = (entry.seq, entry.at, entry.actor, entry.kind, entry.debtor_id, sentence_of(told), entry.intact)
     return lay_out("audit_row.html", "line", told.language, *about)
 
 

@@ -93,6 +93,7 @@ STATUS = {
     "decline_reason_missing": 422,
     "declined_already": 409,
     "decline_unknown": 409,
+    "entry_damaged": 500,
     "internal": 500,
     "preparing": 503,
 }

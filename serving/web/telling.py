@@ -14,10 +14,13 @@ from serving.wording import Wording
 Names = Mapping[tuple[str, str], str]
 SHARES = ("share", "blind", "hidden")
 VERSION_SHOWN = 12
+BODY_SHOWN = 200
 
 
 def said(entry: Entry, w: Wording, names: Names) -> str:
     """Return the sentence ``said.<kind>``; a kind without one is told by its facts as they stand."""
+    if not entry.readable:
+        return w("audit.unreadable", body=entry.body[:BODY_SHOWN])
     sentence = w.sentences.get(f"said.{entry.kind}")
     if sentence is None:
         return "、".join(f"{name}={value}" for name, value in entry.facts.items() if value not in ("", None))
@@ -26,6 +29,8 @@ def said(entry: Entry, w: Wording, names: Names) -> str:
 
 def told_facts(entry: Entry, w: Wording, names: Names) -> list[tuple[str, str]]:
     """Return every field of an entry with its value as text; what was shown is left to its own table."""
+    if not entry.readable:
+        return [(w("audit.body"), entry.body)]
     told = _Told(entry, w, names)
     hidden = {"advice", "inputs", "debtor_id", "verdict"}
     return [(field_name(name, w), told[name]) for name in entry.facts if name not in hidden]
@@ -53,7 +58,10 @@ class _Told(dict[str, Any]):
         value = super().__getitem__(name)
         if name == "target_code":
             return self._names.get((super().get("target_kind", ""), value), value) or "―"
-        return self._text(name, value)
+        try:
+            return self._text(name, value)
+        except (ValueError, TypeError):  # not as it was written: told as it stands
+            return str(value)
 
     def _text(self, name: str, value: object) -> str:  # noqa: PLR0911 - one line a form of value
         w = self._w

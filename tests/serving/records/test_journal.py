@@ -95,6 +95,15 @@ def test_the_database_refuses_to_change_the_journal(engine: Engine, journal: Jou
         connection.execute(text(change))
 
 
+def test_no_entry_takes_the_place_of_another(engine: Engine, journal: Journal) -> None:
+    journal.append("hanako", LoggedIn())
+    columns = "seq, at, kind, 'taro', debtor_id, body, previous, digest"
+    replaced = text(f"INSERT OR REPLACE INTO journal SELECT {columns} FROM journal")
+    with pytest.raises(IntegrityError, match="only grows"), engine.begin() as connection:
+        connection.execute(replaced)
+    assert journal.verify() is None
+
+
 def test_a_change_behind_the_triggers_back_is_found(engine: Engine, journal: Journal) -> None:
     journal.append("hanako", CaseViewed("0001", "page"))
     seq = journal.append("hanako", LoggedIn()).seq

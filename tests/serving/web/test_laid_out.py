@@ -17,7 +17,7 @@ def test_a_piece_is_escaped_and_the_same_each_time() -> None:
 
 def test_languages_and_facts_are_not_mixed_up() -> None:
     line = ("audit_row.html", "line")
-    facts = (7, "2026-04-01T00:00:00.000+00:00", "hanako", "CaseViewed", "1", "見た")
+    facts = (7, "2026-04-01T00:00:00.000+00:00", "hanako", "CaseViewed", "1", "見た", True)
     japanese, english = laid_out(*line, "ja", *facts), laid_out(*line, "en", *facts)
     assert "R8.4.1" in japanese
     assert "2026-04-01" in english
