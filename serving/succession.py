@@ -19,7 +19,7 @@ from serving.office.former_models import former_models
 from serving.office.ledger_office import LedgerOffice
 from serving.office.office import Versions
 from serving.office.opening import office_over, shadow_over
-from serving.office.rehearsal import rehearse
+from serving.office.rehearsal import look_through, rehearse
 from serving.records.journal import Journal
 from serving.records.model_events import ModelRefused, ModelServed
 from training.copies import POINTER, SHADOW, Pointer, pointed, unharmed
@@ -150,6 +150,7 @@ class Succession:
         office = office_over(self._ledger, bundle, self._debtor_ids, declined=declined, kept=kept)
         Worklist(self._engine, office, former).prepare()
         rehearse(office)
+        look_through(office)
         self._hand_over(self._open_app(office, former))
         self._serving = office.versions
         if self._shadow is not None and self._shadow.version == bundle.version:

@@ -138,7 +138,8 @@ class Oversight:
         cases = pd.DataFrame({"debtor_id": hard["debtor_id"], "day": pd.Timestamp(self._ledger.day)})
         hard = hard[~restricted(self._ledger, cases.reset_index(drop=True)).to_numpy(dtype=bool)]
         hard = hard.sort_values(["ended_on", "assignment_id"], ascending=[False, True])
-        found = (_solved(row, self._asked, self._acts, self._stays) for row in hard.to_dict("records"))
+        past = _pasts(self._ledger, set(hard["debtor_id"].astype(str)))
+        found = (_solved(row, *past) for row in hard.to_dict("records"))
         return tuple(each for each in found if each.outcome)
 
     def _bands(self, present: pd.DataFrame) -> Sequence[str]:
@@ -150,21 +151,16 @@ class Oversight:
             for name, count in zip(present["staff_id"], cases, strict=True)
         ]
 
-    @cached_property
-    def _asked(self) -> dict[str, pd.DataFrame]:
-        replies = self._ledger["replies"][["inquiry_id", "result", "balance"]]
-        rows = self._ledger["inquiries"].merge(
-            replies.drop_duplicates("inquiry_id"), on="inquiry_id", how="left"
-        )
-        return {str(debtor): part for debtor, part in rows.groupby("debtor_id")}
 
-    @cached_property
-    def _acts(self) -> dict[str, pd.DataFrame]:
-        return {str(debtor): part for debtor, part in self._ledger["dispositions"].groupby("debtor_id")}
-
-    @cached_property
-    def _stays(self) -> dict[str, pd.DataFrame]:
-        return {str(debtor): part for debtor, part in self._ledger["stays"].groupby("debtor_id")}
+def _pasts(ledger: Ledger, debtors: set[str]) -> tuple[dict[str, pd.DataFrame], ...]:
+    """Return the inquiries with their replies, the dispositions and the stays of some debtors, by debtor."""
+    replies = ledger["replies"][["inquiry_id", "result", "balance"]].drop_duplicates("inquiry_id")
+    tables = (ledger["inquiries"], ledger["dispositions"], ledger["stays"])
+    asked, acts, stays = (table[table["debtor_id"].isin(debtors)] for table in tables)
+    return tuple(
+        {str(debtor): part for debtor, part in table.groupby("debtor_id")}
+        for table in (asked.merge(replies, on="inquiry_id", how="left"), acts, stays)
+    )
 
 
 def present_officers_on(ledger: Ledger) -> pd.DataFrame:

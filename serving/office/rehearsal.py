@@ -23,6 +23,15 @@ def rehearse(office: Office) -> None:
         office.proposal(case)
 
 
+def look_through(office: Office) -> None:
+    """Reckon what the lists over all cases rest on: whoever opens the first of them need not wait for it."""
+    try:
+        for each in ("levels", "late_reminders", "casebook"):
+            getattr(office.oversight, each)
+    except Exception:
+        log.exception("what the lists rest on could not be reckoned")
+
+
 def rehearse_or_log(office: Office) -> None:
     """Rehearse where nobody else could serve meanwhile: what fails is logged.
 

@@ -32,7 +32,7 @@ def run_demo(settings: Settings, folder: Path | None) -> None:
     name, password = demo_login(settings, demo_officer(place))
     say("[4/4] 画面を用意しています…")
     say(f"      URL       http://{settings.host}:{settings.port}")
-    say(f"      ログイン  {name} / {password}(他の役割は {users_file(settings)})")
+    say(f"      ログイン  {name} / {password} (他の役割は {users_file(settings)} )")
     service.serve_folder(settings, place)
 
 

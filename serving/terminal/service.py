@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from serving.office.served import last_folder, remember
@@ -49,7 +50,7 @@ def serve_folder(
     import uvicorn  # noqa: PLC0415
 
     from serving.app import build_app  # noqa: PLC0415
-    from serving.office.rehearsal import rehearse_or_log  # noqa: PLC0415
+    from serving.office.rehearsal import look_through, rehearse_or_log  # noqa: PLC0415
     from serving.terminal.log_file import log_to  # noqa: PLC0415
     from serving.terminal.watching import watch  # noqa: PLC0415
     from serving.web.doorway import Doorway  # noqa: PLC0415
@@ -66,6 +67,7 @@ def serve_folder(
         app.state.desk.trial.start()
         remember(settings, place)
         following.extend(watch(settings, office, doorway))
+        Thread(target=look_through, args=(office,), name="lists", daemon=True).start()
         say(f"http://{settings.host}:{settings.port} で提供しています(Ctrl+C で終了)。")
         return app
 
