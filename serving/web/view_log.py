@@ -18,7 +18,11 @@ LONGEST = 64
 OK = 200
 NOTED = "view_noted"
 OWN = frozenset({"/cases", "/api/v1/cases"})
-"""Routes that journal an event of their own for each view. Those that name a debtor in the path always do."""
+BATCH = ("/batches/{number}", "/api/v1/batches/{batch_id}")
+"""Routes that journal an event of their own for each view, by their path or its beginning.
+
+Those that name a debtor in the path always do.
+"""
 
 
 class Views:
@@ -45,7 +49,7 @@ class Views:
         if scope["method"] != "GET" or status != OK or state.get("user") is None or state.get(NOTED):
             return False
         page = _route(scope)
-        return "{debtor_id}" not in page and page not in OWN
+        return "{debtor_id}" not in page and page not in OWN and not page.startswith(BATCH)
 
 
 class ViewLog:
