@@ -37,10 +37,17 @@ async def sent_form(request: Request) -> FormData:
     # The login form is made for nobody yet: a login that ended must not stand in its way.
     cookie = BEFORE_LOGIN if request.url.path == "/login" else COOKIE
     secret = request.cookies.get(cookie, "")
-    given = form.get("form_token")
-    if not secret or not isinstance(given, str) or not compare_digest(given, form_token(secret)):
+    if not belongs(form, secret):
         raise refusal("form_expired")
     return form
+
+
+def belongs(form: FormData, secret: str) -> bool:
+    """Return whether a form carries the token that only the holder of the cookie ``secret`` can know."""
+    given = form.get("form_token")
+    # Texts are compared by their bytes: of a text that is not ASCII, compare_digest would raise TypeError.
+    known = isinstance(given, str) and compare_digest(given.encode(), form_token(secret).encode())
+    return bool(secret) and known
 
 
 Asking = Annotated[User, Depends(asking)]

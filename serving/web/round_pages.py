@@ -40,8 +40,6 @@ def hardship_sheet(request: Request, debtor_id: str, user: Asking, desk: AtDesk)
     """Show the evidence sheet of a case, to be printed and judged by an officer."""
     with steadily(request):
         file = desk.case(user, debtor_id, "hardship")
-    if file.advice.finding is None:
-        raise refusal("case_routed")
     return render(request, "hardship.html", user, file=file)
 
 
