@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 @router.post("/cases/{debtor_id}/replies")
 def enter_reply(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Keep a reply and show the case ranked anew; what is wrong otherwise, with everything as typed."""
+    desk.scope.require(user, debtor_id)  # before the office is asked: whoever may not see it learns nothing
     try:
         desk.reply(user, debtor_id, _reply(form, desk, debtor_id))
     except Problem as problem:
