@@ -73,7 +73,7 @@ def render(request: Request, template: str, user: User | None, status: int = 200
     """Return the page of ``template`` with ``facts`` beside what every page shows."""
     words = language_of(request)
     other = "en" if words.language == "ja" else "ja"
-    secret = request.cookies.get(COOKIE, "")
+    secret, reads = request.cookies.get(COOKIE, ""), request.method == "GET"
     kept = {
         "w": words,
         "user": user,
@@ -81,7 +81,8 @@ def render(request: Request, template: str, user: User | None, status: int = 200
         "menu": MENU,
         "path": request.url.path,
         "other_language": other,
-        "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),
+        # The address of a form takes no link, and what was typed would be lost by following one.
+        "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}) if reads else "",
         "office": request.app.state.desk.office,
         "form_token": form_token(secret) if secret else "",
         "problem": None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from unicodedata import normalize
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -15,6 +14,7 @@ from serving.desk.replies import ReplySent
 from serving.desk.slot_setting import SHARES
 from serving.problems import Problem
 from serving.web.case_pages import show_case
+from serving.web.form_number import folded
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.page_route import PageRoute
 from serving.web.routing import status_of, steadily
@@ -97,7 +97,7 @@ def _day(text: str) -> date | None:
 
 def _yen(text: str) -> int | None:
     """Read an amount, in full-width digits and with separators too."""
-    plain = normalize("NFKC", text).replace(",", "").replace("円", "").replace("¥", "").strip()
+    plain = folded(text).replace(",", "").replace("円", "").replace("¥", "").strip()
     if not plain:
         return None
     if not plain.isdecimal():
