@@ -101,7 +101,15 @@ def build_app(
         store.dispose()
 
     # The interactive documentation would load scripts from elsewhere: only the document itself is served.
-    app = FastAPI(title="tegakari", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
+    # A slash too many would be led to whatever host the request names: it is an address that is not there.
+    app = FastAPI(
+        title="tegakari",
+        version=_version(),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
     app.state.settings = settings
     app.state.journal = journal
     app.state.identity = Identity(store, journal, clock, settings)

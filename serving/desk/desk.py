@@ -75,6 +75,8 @@ class Desk:
         file = self._file(debtor_id)
         if not file.lapsed:
             self.trial.guard(user, debtor_id)
+        if view == "hardship" and file.advice.finding is None:
+            raise refusal("case_routed")
         self._journal.append(
             user.name, CaseViewed(debtor_id, view, file.advice.restricted, file.advice.routed)
         )

@@ -10,8 +10,8 @@ from datetime import date
 from itertools import islice
 from typing import Literal, cast
 
+from serving.desk.batch_door import may_see
 from serving.desk.exchange_reach import ExchangeReach
-from serving.desk.outbox import may_see
 from serving.desk.register import Register, Standing
 from serving.desk.replies import LARGEST_BALANCE, ReplyKept
 from serving.exchange.answers import Answer, Answers, read_answers

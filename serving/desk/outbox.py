@@ -8,20 +8,18 @@ from datetime import date
 
 from features.authority import articles_of
 from features.ledger.days import fiscal_year
+from serving.desk.batch_door import BatchDoor, may_see
 from serving.desk.exchange_reach import ExchangeReach
 from serving.desk.register import Batch, Register, Standing
-from serving.exchange.inquiry import Chosen, Inquiry
+from serving.exchange.inquiry import ELECTRONIC, PAPER, Chosen, Inquiry
 from serving.office.correspondence import Addressing
 from serving.records.entry import Clock, Entry
-from serving.records.exchange_events import BatchMade, BatchTaken, ChoiceSetAside
+from serving.records.exchange_events import BatchMade, ChoiceSetAside
 from serving.records.identity import Right, Role, User
 from serving.records.journal import Journal
 from serving.wording import JAPAN, refusal
 
-PAPER, ELECTRONIC = "1", "2"
 LONGEST_REASON = 500
-LISTED = ("page", "api")
-"""Forms of a batch that list it; the others are files to be sent."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,7 @@ class Outbox:
         self._clock = clock
         self._staff_of = staff_of
         self._reach = reach
+        self._door = BatchDoor(office, journal, reach)
         self._reckoned: tuple[tuple[Standing, date] | None, dict[User, list[Waiting]]] = None, {}
 
     def waiting(self, user: User) -> list[Waiting]:
@@ -127,30 +126,18 @@ class Outbox:
         """Return the batches that the reader may open, newest first, with what the reader sees of each."""
         user.require(Right.CASES)
         made = sorted(self._register.standing().batches.items(), reverse=True)
-        return self._reach.batches(user, (batch for _, batch in made if self._may_open(user, batch)))
+        return self._reach.batches(user, (batch for _, batch in made if self._door.may_open(user, batch)))
 
     def batch(self, user: User, number: int, form: str, kind: str = "", code: str = "") -> Batch:
         """Return what the reader sees of one batch; that it was opened, as what (``form``), is journalled.
 
-        Refuses ``batch_foreign`` where the reader sees nothing of it, and ``batch_mixed`` a file of a batch
-        of which the reader does not see all.
+        Refuses ``batch_unknown``, and what is closed to the reader (``serving/desk/batch_door.py``).
         """
         user.require(Right.CASES)
         batch = self._register.standing().batches.get(number)
         if batch is None:
             raise refusal("batch_unknown")
-        if not self._may_open(user, batch):
-            raise refusal("forbidden")
-        seen = self._reach.batches(user, [batch])
-        if not seen:
-            raise refusal("batch_foreign")
-        batch = seen[0]
-        if batch.others and form not in LISTED:
-            raise refusal("batch_mixed")
-        debtors = {item.debtor_id for item in batch.items}
-        debtor = debtors.pop() if len(debtors) == 1 else ""
-        self._journal.append(user.name, BatchTaken(debtor, number, form, kind, code))
-        return batch
+        return self._door.open(user, batch, form, kind, code)
 
     def answered(self, batch: Batch) -> dict[str, date]:
         """Return the day of the reply to each inquiry of a batch that was answered, by 照会番号."""
@@ -161,15 +148,6 @@ class Outbox:
     @property
     def _today(self) -> date:
         return self._clock().astimezone(JAPAN).date()
-
-    def _may_open(self, user: User, batch: Batch) -> bool:
-        """Return whether a batch may be opened; a case that was protected since closes it as well."""
-        protected = batch.restricted or any(
-            i.debtor_id in self._office.correspondence.restricted for i in batch.items
-        )
-        if not protected or user.role is Role.AUDITOR:
-            return True
-        return any(may_see(user, actor) for actor in {batch.actor, *(item.actor for item in batch.items)})
 
     def _seen(self, user: User) -> list[Waiting]:
         """Return what waits about cases that the reader sees."""
@@ -273,11 +251,6 @@ def by_institution(items: Iterable[Inquiry]) -> dict[tuple[str, str], tuple[Inqu
     for item in sorted(items, key=lambda item: (item.key, item.number)):
         parts.setdefault(item.key, []).append(item)
     return {key: tuple(part) for key, part in parts.items()}
-
-
-def may_see(user: User, actor: str) -> bool:
-    """Return whether somebody may send, or take the reply to, what ``actor`` chose about a protected case."""
-    return user.name == actor or user.role is Role.SUPERVISOR
 
 
 def _holds(batch: Batch, decision: int) -> bool:

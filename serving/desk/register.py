@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from serving.desk.replies import ReplyKept, kept
-from serving.exchange.inquiry import Asked, Chosen, Inquiry
+from serving.exchange.inquiry import PAPER, Asked, Chosen, Inquiry
 from serving.exchange.number import MOST_TARGETS, InquiryNumber
 from serving.records.entry import Entry
 from serving.records.journal import Journal
@@ -38,6 +38,15 @@ class Batch:
     def of(self, kind: str, code: str) -> tuple[Inquiry, ...]:
         """Return the inquiries to one institution."""
         return tuple(item for item in self.items if item.key == (kind, code))
+
+    def part(self, form: str, kind: str, code: str) -> tuple[Inquiry, ...]:
+        """Return the inquiries that are handed out in a form: those to one institution, or all it is for.
+
+        A request file is for one institution, letters are for all that are asked on paper.
+        """
+        if kind or form in ("csv", "xlsx"):
+            return self.of(kind, code)
+        return tuple(item for item in self.items if form != "letters" or item.means == PAPER)
 
 
 @dataclass(frozen=True)

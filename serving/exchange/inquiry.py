@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+PAPER, ELECTRONIC = "1", "2"
 TargetKey = tuple[str, str]
 Asked = tuple[str, str, str, date]
 """debtor_id, target_kind, target_code and the day of an inquiry."""

@@ -21,6 +21,11 @@ class LoggedIn(Event):
 
 
 @dataclass(frozen=True)
+class LoggedOut(Event):
+    """A user ended their login."""
+
+
+@dataclass(frozen=True)
 class LoginRefused(Event):
     """A login was refused. ``ground`` is wrong or paused; what was typed is not kept."""
 

@@ -28,12 +28,26 @@ class BatchMade(Event):
 
 @dataclass(frozen=True)
 class BatchTaken(Event):
-    """Somebody opened a batch or took a file of it. ``form`` is page, csv, xlsx or letters."""
+    """Somebody opened a batch or took a file of it. ``form`` is page, api, command, csv, xlsx or letters.
+
+    ``restricted``: of protected cases; False in entries from before it was kept.
+    """
 
     batch: int = 0
     form: str = ""
     target_kind: str = ""
     target_code: str = ""
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class BatchRefused(Event):
+    """Somebody was refused a batch. ``ground`` is protected, foreign or mixed (a file with others' cases)."""
+
+    batch: int = 0
+    form: str = ""
+    ground: str = ""
+    restricted: bool = False
 
 
 @dataclass(frozen=True)

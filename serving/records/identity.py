@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from serving.problems import Problem
 from serving.records.entry import Clock, instant
-from serving.records.events import LoggedIn, LoginRefused, UserAdded
+from serving.records.events import LoggedIn, LoggedOut, LoginRefused, UserAdded
 from serving.records.journal import Journal
 from serving.records.store import login_failures, logins, users
 from serving.settings import Settings
@@ -207,9 +207,12 @@ class Identity:
         return login
 
     def log_out(self, token: str) -> None:
-        """Forget a login; an unknown token changes nothing."""
+        """Forget a login; an unknown token, or one that has ended, changes nothing that is journalled."""
+        user = self.user_of(token)
         with self._engine.begin() as connection:
             connection.execute(delete(logins).where(logins.c.token_hash == hashed(token)))
+        if user is not None:
+            self._journal.append(user.name, LoggedOut())
 
     def user_of(self, token: str | None) -> User | None:
         """Return who holds ``token``, None when it is unknown, expired or its account disabled."""

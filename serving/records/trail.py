@@ -199,12 +199,13 @@ class Trail:
             return list(connection.execute(_SHARED, {"named": named}).scalars())
 
     def _batched(self, case: str) -> list[int]:
-        """Return the entries on batches that hold a case among others: made, opened, taken as a file."""
+        """Return the entries on batches that hold a case among others: made, opened, taken, refused."""
         batches = self.shared_batches(case)
         if not batches:
             return []
         begins = (table.c.body.startswith(f'{{"batch":{seq},', autoescape=True) for seq in batches)
-        taken = select(table.c.seq).where(table.c.kind == "BatchTaken", table.c.debtor_id == "", or_(*begins))
+        opened = table.c.kind.in_(("BatchTaken", "BatchRefused"))
+        taken = select(table.c.seq).where(opened, table.c.debtor_id == "", or_(*begins))
         with self._engine.connect() as connection:
             return batches + list(connection.execute(taken).scalars())
 

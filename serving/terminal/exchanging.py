@@ -14,8 +14,9 @@ from serving.app import now
 from serving.batch_wording import batch_file, batch_name
 from serving.desk.exchange import Exchange, open_exchange
 from serving.desk.loop import joined, journal_tables
-from serving.desk.outbox import PAPER, by_institution
+from serving.desk.outbox import by_institution
 from serving.desk.register import Batch
+from serving.exchange.inquiry import PAPER
 from serving.exchange.layout import read_layouts
 from serving.exchange.number import office_digits
 from serving.exchange.refused import FileRefused

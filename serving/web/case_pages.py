@@ -34,6 +34,7 @@ def case_page(
 @router.post("/cases/{debtor_id}/decisions")
 def decide(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Keep the choice and confirm it; show what is missing otherwise, with everything as it was typed."""
+    desk.scope.require(user, debtor_id)  # before the office is asked: whoever may not see it learns nothing
     try:
         choice = choice_of(form, desk, debtor_id)
         entry = desk.decide(user, debtor_id, choice)

@@ -17,6 +17,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 @router.post("/cases/{debtor_id}/decline")
 def decline(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Keep that the officer cannot take the case, or can after all; show what is wrong otherwise."""
+    desk.scope.require(user, debtor_id)  # before the office is asked: whoever may not see it learns nothing
     try:
         if form.get("withdrawn"):
             desk.declining.withdraw(user, debtor_id, str(form.get("staff_id") or ""))

@@ -11,8 +11,9 @@ from fastapi.responses import RedirectResponse
 from serving.batch_wording import batch_file
 from serving.desk.exchange import Exchange
 from serving.desk.inbox import Imported
-from serving.desk.outbox import PAPER, by_institution
+from serving.desk.outbox import by_institution
 from serving.desk.register import Batch
+from serving.exchange.inquiry import PAPER
 from serving.exchange.refused import FileRefused
 from serving.exchange.samples import ENDINGS, sample_file
 from serving.exchange.spreadsheet import csv_bytes, xlsx_bytes
@@ -91,7 +92,7 @@ def batch_page(request: Request, number: int, user: Asking, exchange: AtExchange
 def request_csv(number: int, user: Asking, exchange: AtExchange, kind: Word, code: Word = "") -> Response:
     """Hand out the request file to one institution as CSV."""
     batch = exchange.outbox.batch(user, number, "csv", kind, code)
-    content = csv_bytes(exchange.request(_part(batch, kind, code), batch.restricted))
+    content = csv_bytes(exchange.request(batch.of(kind, code), batch.restricted))
     return _file(content, "text/csv; charset=utf-8", _name(batch, kind, code, "csv"))
 
 
@@ -99,7 +100,7 @@ def request_csv(number: int, user: Asking, exchange: AtExchange, kind: Word, cod
 def request_xlsx(number: int, user: Asking, exchange: AtExchange, kind: Word, code: Word = "") -> Response:
     """Hand out the request file to one institution as a workbook."""
     batch = exchange.outbox.batch(user, number, "xlsx", kind, code)
-    content = xlsx_bytes(exchange.request(_part(batch, kind, code), batch.restricted), "照会")
+    content = xlsx_bytes(exchange.request(batch.of(kind, code), batch.restricted), "照会")
     return _file(content, XLSX, _name(batch, kind, code, "xlsx"))
 
 
@@ -116,10 +117,7 @@ def letters(
 ) -> Response:
     """Show the letters of a batch to be printed, one a page; of one institution where it is named."""
     batch = exchange.outbox.batch(user, number, "letters", kind, code)
-    items = _part(batch, kind, code) if kind else tuple(i for i in batch.items if i.means == PAPER)
-    if not items:
-        raise refusal("batch_unknown")
-    facts = letter_facts(exchange, batch, items, download)
+    facts = letter_facts(exchange, batch, batch.part("letters", kind, code), download)
     response = render(request, "letters.html", user, **facts)
     if download:
         response.headers["Content-Disposition"] = _attachment(_name(batch, kind, code, "html"))
@@ -232,13 +230,6 @@ def _sample(user: User, exchange: Exchange, name: str, ending: str, media: str) 
     if layout is None:
         raise refusal("not_found")
     return _file(sample_file(layout, ending), media, f"mihon-{name}.{ending}")
-
-
-def _part(batch: Batch, kind: str, code: str) -> tuple[Any, ...]:
-    part = batch.of(kind, code)
-    if not part:
-        raise refusal("batch_unknown")
-    return part
 
 
 def _pager(page: int, total: int, size: int, name: str, kept: dict[str, int]) -> dict[str, Any]:

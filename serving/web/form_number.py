@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 LONGEST = 9
 """Digits that every database holds in an integer."""
 LARGEST = 10**LONGEST - 1
+
+
+def folded(text: str) -> str:
+    """Return ``text`` with full-width digits and signs as ASCII has them; ² and ① are no digits and stay.
+
+    >>> folded("１，０００円"), folded("²")
+    ('1,000円', '²')
+    """
+    looks = (sign.isnumeric() and not sign.isdecimal() for sign in text)
+    return "".join(sign if same else normalize("NFKC", sign) for sign, same in zip(text, looks, strict=True))
 
 
 def whole(text: object) -> int | None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from features.english_law import GATES, GROUNDS, glossed
 from models.finding import ENGLISH
-from serving.wording import Wording
+from serving.wording import Wording, wording
+
+_SIGN = "[\u3005-\u30ff\u3400-\u9fff\uff01-\uff9f]"
+_JAPANESE = re.compile(f"「[^」]*」|{_SIGN}+(?:[0-9A-Za-z]+{_SIGN}+)*")
+"""What is quoted the Japanese way, and Japanese letters with what stands between them (三菱UFJ銀行)."""
 
 MOST_KEPT = 10_000
 """Sentences kept as they are marked: most are the same on every page."""
@@ -63,6 +68,14 @@ def pairing_said(proposal: Any, w: Wording) -> Markup:  # noqa: ANN401 - a Propo
     return _marked(str(kept["reasons"]), str(kept.get("english") or ""), w.language)
 
 
+def mixed_said(text: str, w: Wording) -> Markup:
+    """Return a text in the reader's language; what stays Japanese in an English one is marked as such."""
+    told = escape(text)
+    if w.language == "ja":
+        return told
+    return Markup(_JAPANESE.sub(r'<span lang="ja">\g<0></span>', str(told)))
+
+
 def _parts(told: Any, name: str) -> tuple[str, str]:  # noqa: ANN401
     kept = told if isinstance(told, dict) else vars(told)
     return str(kept[name]), str(kept["sentence"])
@@ -72,5 +85,5 @@ def _parts(told: Any, name: str) -> tuple[str, str]:  # noqa: ANN401
 def _marked(japanese: str, english: str, language: str, css: str = "") -> Markup:
     style = Markup(' class="{}"').format(css) if css else Markup("")
     if language == "en" and english:
-        return Markup("<span{}>{}</span>").format(style, english)
+        return Markup("<span{}>{}</span>").format(style, mixed_said(english, wording(language)))
     return Markup('<span{} lang="ja">{}</span>').format(style, japanese)

@@ -37,10 +37,17 @@ async def sent_form(request: Request) -> FormData:
     # The login form is made for nobody yet: a login that ended must not stand in its way.
     cookie = BEFORE_LOGIN if request.url.path == "/login" else COOKIE
     secret = request.cookies.get(cookie, "")
-    given = form.get("form_token")
-    if not secret or not isinstance(given, str) or not compare_digest(given, form_token(secret)):
+    if not belongs(form, secret):
         raise refusal("form_expired")
     return form
+
+
+def belongs(form: FormData, secret: str) -> bool:
+    """Return whether a form carries the token that only the holder of the cookie ``secret`` can know."""
+    given = form.get("form_token")
+    # Texts are compared by their bytes: of a text that is not ASCII, compare_digest would raise TypeError.
+    known = isinstance(given, str) and compare_digest(given.encode(), form_token(secret).encode())
+    return bool(secret) and known
 
 
 Asking = Annotated[User, Depends(asking)]
@@ -66,7 +73,7 @@ def render(request: Request, template: str, user: User | None, status: int = 200
     """Return the page of ``template`` with ``facts`` beside what every page shows."""
     words = language_of(request)
     other = "en" if words.language == "ja" else "ja"
-    secret = request.cookies.get(COOKIE, "")
+    secret, reads = request.cookies.get(COOKIE, ""), request.method == "GET"
     kept = {
         "w": words,
         "user": user,
@@ -74,7 +81,8 @@ def render(request: Request, template: str, user: User | None, status: int = 200
         "menu": MENU,
         "path": request.url.path,
         "other_language": other,
-        "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}),
+        # The address of a form takes no link, and what was typed would be lost by following one.
+        "language_link": "?" + urlencode({**request.query_params, LANGUAGE: other}) if reads else "",
         "office": request.app.state.desk.office,
         "form_token": form_token(secret) if secret else "",
         "problem": None,

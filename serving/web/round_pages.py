@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from unicodedata import normalize
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -15,6 +14,7 @@ from serving.desk.replies import ReplySent
 from serving.desk.slot_setting import SHARES
 from serving.problems import Problem
 from serving.web.case_pages import show_case
+from serving.web.form_number import folded
 from serving.web.page import Asking, AtDesk, Sent, render
 from serving.web.page_route import PageRoute
 from serving.web.routing import status_of, steadily
@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 @router.post("/cases/{debtor_id}/replies")
 def enter_reply(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Keep a reply and show the case ranked anew; what is wrong otherwise, with everything as typed."""
+    desk.scope.require(user, debtor_id)  # before the office is asked: whoever may not see it learns nothing
     try:
         desk.reply(user, debtor_id, _reply(form, desk, debtor_id))
     except Problem as problem:
@@ -40,8 +41,6 @@ def hardship_sheet(request: Request, debtor_id: str, user: Asking, desk: AtDesk)
     """Show the evidence sheet of a case, to be printed and judged by an officer."""
     with steadily(request):
         file = desk.case(user, debtor_id, "hardship")
-    if file.advice.finding is None:
-        raise refusal("case_routed")
     return render(request, "hardship.html", user, file=file)
 
 
@@ -98,7 +97,7 @@ def _day(text: str) -> date | None:
 
 def _yen(text: str) -> int | None:
     """Read an amount, in full-width digits and with separators too."""
-    plain = normalize("NFKC", text).replace(",", "").replace("円", "").replace("¥", "").strip()
+    plain = folded(text).replace(",", "").replace("円", "").replace("¥", "").strip()
     if not plain:
         return None
     if not plain.isdecimal():

@@ -23,7 +23,8 @@ def said(entry: Entry, w: Wording, names: Names) -> str:
         return w("audit.unreadable", body=entry.body[:BODY_SHOWN])
     sentence = w.sentences.get(f"said.{entry.kind}")
     if sentence is None:
-        return "、".join(f"{name}={value}" for name, value in entry.facts.items() if value not in ("", None))
+        told = (f"{name}={value}" for name, value in entry.facts.items() if value not in ("", None))
+        return _between(w).join(told)
     return Formatter().vformat(sentence, (), _Told(entry, w, names)).strip()
 
 
@@ -34,6 +35,11 @@ def told_facts(entry: Entry, w: Wording, names: Names) -> list[tuple[str, str]]:
     told = _Told(entry, w, names)
     hidden = {"advice", "inputs", "debtor_id", "verdict"}
     return [(field_name(name, w), told[name]) for name in entry.facts if name not in hidden]
+
+
+def _between(w: Wording) -> str:
+    """Return what stands between the parts of a list."""
+    return "、" if w.language == "ja" else ", "
 
 
 class _Told(dict[str, Any]):
@@ -84,9 +90,9 @@ class _Told(dict[str, Any]):
             return str(value)[:VERSION_SHOWN]
         if isinstance(value, dict):
             page = str(super().get("page", ""))
-            return "、".join(of_page(page, str(key), each, w) for key, each in value.items())
+            return _between(w).join(of_page(page, str(key), each, w) for key, each in value.items())
         if isinstance(value, list):
-            return "、".join(self._item(name, each) for each in value)
+            return _between(w).join(self._item(name, each) for each in value)
         return str(value)
 
     def _item(self, name: str, each: object) -> str:

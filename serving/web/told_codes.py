@@ -44,7 +44,12 @@ _ASKED: Mapping[str, str] = MappingProxyType(
 _SWITCHES = frozenset({"verify", "recompute", "download"})
 
 _GROUNDS: Mapping[str, str] = MappingProxyType(
-    {"LoginRefused": "refused", "CaseRefused": "refused", "ReplyFileRefused": "error"}
+    {
+        "LoginRefused": "refused",
+        "CaseRefused": "refused",
+        "BatchRefused": "refused",
+        "ReplyFileRefused": "error",
+    }
 )
 """Events whose ground is a code; elsewhere it is what somebody wrote."""
 

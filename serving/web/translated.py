@@ -17,6 +17,7 @@ from serving.web.law_wording import (
     article_text,
     gate_said,
     grounds_said,
+    mixed_said,
     pairing_said,
     reason_said,
     suggestion_said,
@@ -26,7 +27,7 @@ from serving.wording import Wording, wording
 PLACE = Path(__file__).parents[1] / "templates"
 SAID = (
     *(article_said, article_text, batch_name, gate_said),
-    *(grounds_said, pairing_said, reason_said, suggestion_said),
+    *(grounds_said, mixed_said, pairing_said, reason_said, suggestion_said),
 )
 """What the law and batches are called in the reader's language, as filters."""
 

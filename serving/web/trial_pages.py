@@ -26,8 +26,10 @@ def choose_blind(request: Request, debtor_id: str, form: Sent, user: Asking, des
     try:
         desk.trial.choose_blind(user, debtor_id, blind_choice_of(form, desk))
     except Problem as problem:
+        if status_of(problem) not in {409, 422}:
+            raise
         page = blind_page(request, debtor_id, user, desk, problem=problem, form=form)
-        if status_of(problem) not in {409, 422} or page is None:
+        if page is None:
             raise
         return page
     return RedirectResponse(f"/cases/{debtor_id}", 303)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl
 
+from fastapi.dependencies.models import Dependant
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.records.events import PageViewed
@@ -13,11 +15,14 @@ from serving.records.identity import User
 from serving.records.journal import Journal
 
 LONGEST = 64
-MOST_FILTERS = 20
 OK = 200
 NOTED = "view_noted"
 OWN = frozenset({"/cases", "/api/v1/cases"})
-"""Routes that journal an event of their own for each view. Those that name a debtor in the path always do."""
+BATCH = ("/batches/{number}", "/api/v1/batches/{batch_id}")
+"""Routes that journal an event of their own for each view, by their path or its beginning.
+
+Those that name a debtor in the path always do.
+"""
 
 
 class Views:
@@ -34,11 +39,8 @@ class Views:
         if not self.due(scope, status):
             return
         scope["state"][NOTED] = True
-        page = _route(scope)
-        asked = parse_qsl(scope["query_string"].decode("latin-1"))[:MOST_FILTERS]
-        filters = {name[:LONGEST]: value[:LONGEST] for name, value in asked if name != "lang"}
         user: User = scope["state"]["user"]
-        self._journal.append(user.name, PageViewed("", _path(scope, page), filters))
+        self._journal.append(user.name, PageViewed("", _path(scope, _route(scope)), _filters(scope)))
 
     @staticmethod
     def due(scope: Scope, status: int) -> bool:
@@ -47,7 +49,7 @@ class Views:
         if scope["method"] != "GET" or status != OK or state.get("user") is None or state.get(NOTED):
             return False
         page = _route(scope)
-        return "{debtor_id}" not in page and page not in OWN
+        return "{debtor_id}" not in page and page not in OWN and not page.startswith(BATCH)
 
 
 class ViewLog:
@@ -69,6 +71,23 @@ class ViewLog:
             await send(message)
 
         await self._app(scope, receive, logged)
+
+
+def _filters(scope: Scope) -> dict[str, str]:
+    """Return what was asked for of what the route reads, by the value that it reads: the last one given.
+
+    Other names are left out. Were they kept, there would be no end to them, or they would crowd others out.
+    """
+    given, dependant = QueryParams(scope["query_string"]), getattr(scope["route"], "dependant", None)
+    names = dict.fromkeys(_read(dependant)) if dependant is not None else {}
+    return {name: given[name][:LONGEST] for name in names if given.get(name)}
+
+
+def _read(dependant: Dependant) -> Iterator[str]:
+    """Yield the names in the address that a route reads, by itself or by what it depends on."""
+    yield from (field.alias for field in dependant.query_params)
+    for each in dependant.dependencies:
+        yield from _read(each)
 
 
 def _route(scope: Scope) -> str:

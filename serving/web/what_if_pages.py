@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 @router.post("/cases/{debtor_id}/what-if")
 def what_if(request: Request, debtor_id: str, form: Sent, user: Asking, desk: AtDesk) -> Response:
     """Show the ranking before and after what is supposed; a form, because a note belongs in no address."""
+    desk.scope.require(user, debtor_id)  # before the office is asked: whoever may not see it learns nothing
     try:
         supposed = _supposed(form, desk, debtor_id)
         found = desk.what_if(user, debtor_id, supposed)

@@ -8,6 +8,7 @@ from unicodedata import normalize
 from urllib.parse import urlencode
 
 from serving.desk.worklist_filters import MARKS, SHOWS, SORTS, Filters
+from serving.web.form_number import folded
 
 LARGEST_YEN = 10**12
 MINE, ALL = "mine", "all"
@@ -93,7 +94,7 @@ LONGEST = 15
 
 
 def _number(given: Mapping[str, str], name: str, faults: list[str]) -> int | None:
-    text = normalize("NFKC", given.get(name, "")).strip().removesuffix("円").replace(",", "")
+    text = folded(given.get(name, "")).strip().removesuffix("円").replace(",", "")
     if not text:
         return None
     if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST or int(text) > LARGEST_YEN:

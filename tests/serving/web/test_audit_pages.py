@@ -78,7 +78,7 @@ def test_the_list_tells_what_was_said_and_done(browse: Browse, decided: int) -> 
 def test_departures_are_a_list_of_their_own(browse: Browse, decided: int) -> None:
     page = browse("auditor").get("/audit?only=overrides&lang=en").text
     assert page.count("<tr>") == 2
-    assert "Dropped: 株式会社中央塗装(退職済み)" in page
+    assert 'Dropped: <span lang="ja">株式会社中央塗装</span>(<span lang="ja">退職済み</span>)' in page
 
 
 def test_a_recommendation_is_shown_as_it_was(browse: Browse, decided: int, town: ModuleType) -> None:

@@ -23,7 +23,7 @@ from serving.records.events import (
     WhatIfAsked,
     WorklistViewed,
 )
-from serving.records.exchange_events import BatchTaken, ReplyFileRefused
+from serving.records.exchange_events import BatchRefused, BatchTaken, ReplyFileRefused
 from serving.records.journal import Journal
 from serving.web.law_wording import pairing_said
 from serving.wording import wording
@@ -52,6 +52,7 @@ HAPPENED = (
     WorklistViewed("", {"show": "routed", "mark": "unsent", "kind": "life_insurance"}, "hardship", 1, 3),
     ReplyFileRefused("", "0" * 64, "layout_unknown"),
     BatchTaken("", 9, "command", "tax_refund", ""),
+    BatchRefused("", 9, "csv", "mixed"),
     RecommendationRecomputed("1", 7, "differs", ("targets[0].expected_yen", "hardship")),
     ReplyReceived("1", "life_insurance", "L01", "2026-03-01", "2026-03-20", "found", 48_200,
                   "life_insurance", accounts=({"kind": "普通", "balance": 48_200},)),
