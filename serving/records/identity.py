@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Engine, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.problems import Problem
@@ -128,6 +128,12 @@ def require_name(name: str) -> None:
         raise Problem("利用者名は1文字以上64文字以内にしてください。", code="invalid")
 
 
+def require_password(password: str) -> None:
+    """Raise Problem where a password is too short."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Problem(f"パスワードは{SHORTEST_PASSWORD}文字以上にしてください。", code="invalid")
+
+
 class Identity:
     """Accounts and logins in the store."""
 
@@ -149,8 +155,7 @@ class Identity:
     def add_user(self, name: str, password: str, role: Role, staff_id: str = "", by: str = "") -> User:
         """Create an account. Raises Problem when the name is taken or the password too short."""
         require_name(name)
-        if len(password) < SHORTEST_PASSWORD:
-            raise Problem(f"パスワードは{SHORTEST_PASSWORD}文字以上にしてください。", code="invalid")
+        require_password(password)
         row = {
             "name": name,
             "password_hash": self._hasher.hash(password),
@@ -202,7 +207,7 @@ class Identity:
         user = User(row.user_id, row.name, Role(row.role), row.staff_id)
         with self._engine.begin() as connection:
             connection.execute(delete(login_failures).where(login_failures.c.who_hash == who))
-        login = self._issue(user)
+        login = self._issue(user, row.password_hash)
         self._journal.append(user.name, LoggedIn(manner=manner))
         return login
 
@@ -230,11 +235,12 @@ class Identity:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _issue(self, user: User) -> Login:
+    def _issue(self, user: User, password_hash: str) -> Login:
         now = self._clock()
         login = Login(user, secrets.token_urlsafe(32), now + timedelta(hours=self._settings.session_hours))
         with self._engine.begin() as connection:
             connection.execute(delete(logins).where(logins.c.expires_at <= instant(now)))
+            _require_unchanged(connection, user.user_id, password_hash)
             connection.execute(
                 insert(logins).values(
                     token_hash=hashed(login.token),
@@ -260,6 +266,13 @@ class Identity:
         with self._engine.begin() as connection:
             connection.execute(insert(login_failures).values(who_hash=who, failed_at=instant(self._clock())))
         self._journal.append("", LoginRefused(ground="wrong"))
+
+
+def _require_unchanged(connection: Connection, user_id: int, password_hash: str) -> None:
+    # Checking a password takes a while, in which its account may have been closed or given another one.
+    same = users.c.user_id == user_id, users.c.password_hash == password_hash, users.c.disabled.is_(False)
+    if connection.execute(select(users.c.user_id).where(*same).with_for_update()).first() is None:
+        raise refusal("login_wrong")
 
 
 def _taken() -> Problem:
