@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from threading import Lock
 from types import MappingProxyType
 
 from argon2 import PasswordHasher
@@ -21,10 +20,14 @@ from serving.records.entry import Clock, instant
 from serving.records.events import LoggedIn, LoginRefused, UserAdded
 from serving.records.journal import Journal
 from serving.records.store import login_failures, logins, users
+from serving.records.turnstile import Turnstile
 from serving.settings import Settings
 from serving.wording import refusal
 
 SHORTEST_PASSWORD = 12
+
+MOST_WAITING = 4
+"""Attempts to log in that may wait for the one being checked."""
 
 _HOLDER = (  # asked with every request, and so put together once
     select(users)
@@ -150,7 +153,7 @@ class Identity:
         self._clock = clock
         self._settings = settings
         self._hasher = hasher or PasswordHasher()
-        self._one_at_a_time = Lock()
+        self._turnstile = Turnstile(1 + MOST_WAITING)
 
     def add_user(self, name: str, password: str, role: Role, staff_id: str = "", by: str = "") -> User:
         """Create an account. Raises Problem when the name is taken or the password too short."""
@@ -190,8 +193,11 @@ class Identity:
         return User(row.user_id, row.name, Role(row.role), row.staff_id) if row else None
 
     def log_in(self, name: str, password: str, client: str = "", manner: str = "token") -> Login:
-        """Check a password and return a login. Raises Problem ``login_wrong`` or ``login_paused``."""
-        with self._one_at_a_time:  # attempts side by side would all pass before the first is counted
+        """Check a password and return a login.
+
+        Raises Problem ``login_wrong``, ``login_paused`` or, where too many wait already, ``login_busy``.
+        """
+        with self._turnstile.turn():  # attempts side by side would all pass before the first is counted
             return self._log_in(name, password, client, manner)
 
     def _log_in(self, name: str, password: str, client: str, manner: str) -> Login:
@@ -252,18 +258,22 @@ class Identity:
         return login
 
     def _refuse_while_paused(self, who: str) -> None:
-        since = instant(self._clock() - timedelta(minutes=self._settings.login_pause_minutes))
-        query = select(func.count()).where(
-            login_failures.c.who_hash == who, login_failures.c.failed_at > since
-        )
+        mine = login_failures.c.who_hash == who, login_failures.c.failed_at > self._pause_began()
+        query = select(func.count()).where(*mine)
         with self._engine.connect() as connection:
             failures = connection.execute(query).scalar_one()
         if failures >= self._settings.login_attempts:
             self._journal.append("", LoginRefused(ground="paused"))
             raise refusal("login_paused")
 
+    def _pause_began(self) -> str:
+        return instant(self._clock() - timedelta(minutes=self._settings.login_pause_minutes))
+
     def _note_failure(self, who: str) -> None:
         with self._engine.begin() as connection:
+            connection.execute(
+                delete(login_failures).where(login_failures.c.failed_at <= self._pause_began())
+            )
             connection.execute(insert(login_failures).values(who_hash=who, failed_at=instant(self._clock())))
         self._journal.append("", LoginRefused(ground="wrong"))
 
