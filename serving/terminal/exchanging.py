@@ -62,21 +62,20 @@ def _fetched_elsewhere(settings: Settings, number: int) -> Iterator[None]:
     try:
         yield
     except Exception as failure:
-        keep_cause(settings.log_file, now(), "tegakari batch", failure)
-        raise Problem(
-            "照会は作りましたが、ファイルを書き出せません。", _advice(failure) + place, "out"
-        ) from None
+        kept = keep_cause(settings.log_file, now(), "tegakari batch", failure)
+        hint = _advice(failure, kept) + place
+        raise Problem("照会は作りましたが、ファイルを書き出せません。", hint, "out") from None
     except KeyboardInterrupt:
         print(f"照会は作りましたが、ファイルを書き出す前に中断しました。{place}", file=sys.stderr)
         raise
 
 
-def _advice(failure: Exception) -> str:
+def _advice(failure: Exception, kept: bool) -> str:
     if isinstance(failure, OSError):
         return "場所と空き容量を確かめ、"
     if isinstance(failure, Problem):
         return failure.sentence
-    return "原因は log/tegakari.log に残しました。"
+    return "原因は log/tegakari.log に残しました。" if kept else ""
 
 
 def _write(exchange: Exchange, batch: Batch, out: Path) -> None:

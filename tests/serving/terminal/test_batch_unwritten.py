@@ -113,5 +113,6 @@ def test_a_log_that_cannot_be_written_hides_nothing(
 
     monkeypatch.setattr(exchanging, "xlsx_bytes", broken)
     (home.home / "log").write_text("in the way", encoding="utf-8")
-    with pytest.raises(Problem, match="/batches/"):
+    with pytest.raises(Problem, match=r"書き出せません。画面の /batches/") as told:
         make_batch(home, tmp_path / "out", town_folder, "hanako")
+    assert "log" not in told.value.hint
