@@ -192,6 +192,12 @@ class Identity:
             row = connection.execute(query).one_or_none()
         return User(row.user_id, row.name, Role(row.role), row.staff_id) if row else None
 
+    def staff_id_of(self, name: str) -> str:
+        """Return the staff number of an account, a closed one too: what a leaver chose stays theirs."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(users.c.staff_id).where(users.c.name == name)).scalar()
+        return found or ""
+
     def log_in(self, name: str, password: str, client: str = "", manner: str = "token") -> Login:
         """Check a password and return a login.
 

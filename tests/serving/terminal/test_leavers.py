@@ -87,6 +87,15 @@ def test_a_login_under_way_does_not_outlive_the_change(
         identity.log_in("officer", PASSWORD)
 
 
+def test_what_a_leaver_chose_keeps_their_number(
+    settings: Settings, identity: Identity, town: ModuleType
+) -> None:
+    close_user(settings, "officer")
+    assert identity.named("officer") is None
+    assert identity.staff_id_of("officer") == town.OFFICER
+    assert identity.staff_id_of("nobody") == ""
+
+
 def test_what_was_done_is_journalled(settings: Settings, identity: Identity, journal: Journal) -> None:
     close_user(settings, "officer")
     reopen_user(settings, "officer")
