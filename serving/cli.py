@@ -28,6 +28,7 @@ from serving.terminal.misuse import INTERRUPTED, told_misuse
 from serving.terminal.places import require_home
 from serving.terminal.promotion_cli import promote, rollback, shadow
 from serving.terminal.search_cli import search, send
+from serving.terminal.user_cli import user_commands
 from serving.terminal.verify_cli import verify
 
 app = typer.Typer(
@@ -37,8 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-user = typer.Typer(help="利用者を管理します。 Manage accounts.", no_args_is_help=True)
-app.add_typer(user, name="user")
+app.add_typer(user_commands(), name="user")
 
 INTERRUPT = 130
 """The exit code of what Ctrl+C ended, as a shell has it."""
@@ -206,31 +206,6 @@ def demo(
     from serving.terminal.demo import run_demo  # noqa: PLC0415
 
     run_demo(_settings(context, home, port=port), folder)
-
-
-@user.command("add")
-def user_add(
-    *,
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="利用者名 / user name")],
-    role: Annotated[str, typer.Option(help="officer, supervisor, data, auditor")] = "officer",
-    staff_id: Annotated[str, typer.Option(help="職員番号(officerは必須)/ staff_id")] = "",
-    folder: Annotated[
-        Path | None, typer.Option(help="職員番号を確かめるデータ(省略時は前回)/ folder to check it in")
-    ] = None,
-    password: Annotated[
-        str | None, typer.Option(help="パスワード(省略時は尋ねます)/ password; default: it is asked for")
-    ] = None,
-    home: Home = None,
-) -> None:
-    """利用者を加えます。 Create an account (the password is asked for).
-
-    例 / Example: tegakari user add hanako --role officer --staff-id 0012
-    """
-    from serving.terminal.accounts import add_user, ask_password  # noqa: PLC0415
-
-    asked = ask_password if password is None else lambda: password
-    add_user(_settings(context, home), name, role, asked, staff_id, folder=folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

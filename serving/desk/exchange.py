@@ -56,17 +56,12 @@ def open_exchange(
 
     ``scope``: whose cases somebody sees; None (at the terminal): everybody's.
     """
-
-    def staff_of(name: str) -> str:
-        user = identity.named(name)
-        return user.staff_id if user else ""
-
     register = Register(journal, office_digits(office.correspondence.code))
     reach = ExchangeReach(scope)
     return Exchange(
         office,
         register,
-        Outbox(office, journal, register, clock, staff_of, reach=reach),
+        Outbox(office, journal, register, clock, identity.staff_id_of, reach=reach),
         Inbox(office, journal, register, clock, lambda: read_layouts(settings.home / "layouts"), reach=reach),
         settings,
         reach,

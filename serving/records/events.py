@@ -41,6 +41,27 @@ class UserAdded(Event):
 
 
 @dataclass(frozen=True)
+class UserClosed(Event):
+    """An account was closed and its logins were ended."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class UserReopened(Event):
+    """A closed account was opened again."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event):
+    """An account was given another password and its logins were ended."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class AssignmentChanged(Event):
     """A supervisor gave a case to somebody else than proposed; ``reason`` is theirs."""
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from threading import Lock
 from types import MappingProxyType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Engine, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from serving.problems import Problem
@@ -21,10 +20,14 @@ from serving.records.entry import Clock, instant
 from serving.records.events import LoggedIn, LoggedOut, LoginRefused, UserAdded
 from serving.records.journal import Journal
 from serving.records.store import login_failures, logins, users
+from serving.records.turnstile import Turnstile
 from serving.settings import Settings
 from serving.wording import refusal
 
 SHORTEST_PASSWORD = 12
+
+MOST_WAITING = 4
+"""Attempts to log in that may wait for the one being checked."""
 
 _HOLDER = (  # asked with every request, and so put together once
     select(users)
@@ -128,6 +131,12 @@ def require_name(name: str) -> None:
         raise Problem("利用者名は1文字以上64文字以内にしてください。", code="invalid")
 
 
+def require_password(password: str) -> None:
+    """Raise Problem where a password is too short."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Problem(f"パスワードは{SHORTEST_PASSWORD}文字以上にしてください。", code="invalid")
+
+
 class Identity:
     """Accounts and logins in the store."""
 
@@ -144,13 +153,12 @@ class Identity:
         self._clock = clock
         self._settings = settings
         self._hasher = hasher or PasswordHasher()
-        self._one_at_a_time = Lock()
+        self._turnstile = Turnstile(1 + MOST_WAITING)
 
     def add_user(self, name: str, password: str, role: Role, staff_id: str = "", by: str = "") -> User:
         """Create an account. Raises Problem when the name is taken or the password too short."""
         require_name(name)
-        if len(password) < SHORTEST_PASSWORD:
-            raise Problem(f"パスワードは{SHORTEST_PASSWORD}文字以上にしてください。", code="invalid")
+        require_password(password)
         row = {
             "name": name,
             "password_hash": self._hasher.hash(password),
@@ -184,9 +192,18 @@ class Identity:
             row = connection.execute(query).one_or_none()
         return User(row.user_id, row.name, Role(row.role), row.staff_id) if row else None
 
+    def staff_id_of(self, name: str) -> str:
+        """Return the staff number of an account, a closed one too: what a leaver chose stays theirs."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(users.c.staff_id).where(users.c.name == name)).scalar()
+        return found or ""
+
     def log_in(self, name: str, password: str, client: str = "", manner: str = "token") -> Login:
-        """Check a password and return a login. Raises Problem ``login_wrong`` or ``login_paused``."""
-        with self._one_at_a_time:  # attempts side by side would all pass before the first is counted
+        """Check a password and return a login.
+
+        Raises Problem ``login_wrong``, ``login_paused`` or, where too many wait already, ``login_busy``.
+        """
+        with self._turnstile.turn():  # attempts side by side would all pass before the first is counted
             return self._log_in(name, password, client, manner)
 
     def _log_in(self, name: str, password: str, client: str, manner: str) -> Login:
@@ -202,7 +219,7 @@ class Identity:
         user = User(row.user_id, row.name, Role(row.role), row.staff_id)
         with self._engine.begin() as connection:
             connection.execute(delete(login_failures).where(login_failures.c.who_hash == who))
-        login = self._issue(user)
+        login = self._issue(user, row.password_hash)
         self._journal.append(user.name, LoggedIn(manner=manner))
         return login
 
@@ -233,11 +250,12 @@ class Identity:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _issue(self, user: User) -> Login:
+    def _issue(self, user: User, password_hash: str) -> Login:
         now = self._clock()
         login = Login(user, secrets.token_urlsafe(32), now + timedelta(hours=self._settings.session_hours))
         with self._engine.begin() as connection:
             connection.execute(delete(logins).where(logins.c.expires_at <= instant(now)))
+            _require_unchanged(connection, user.user_id, password_hash)
             connection.execute(
                 insert(logins).values(
                     token_hash=hashed(login.token),
@@ -249,20 +267,31 @@ class Identity:
         return login
 
     def _refuse_while_paused(self, who: str) -> None:
-        since = instant(self._clock() - timedelta(minutes=self._settings.login_pause_minutes))
-        query = select(func.count()).where(
-            login_failures.c.who_hash == who, login_failures.c.failed_at > since
-        )
+        mine = login_failures.c.who_hash == who, login_failures.c.failed_at > self._pause_began()
+        query = select(func.count()).where(*mine)
         with self._engine.connect() as connection:
             failures = connection.execute(query).scalar_one()
         if failures >= self._settings.login_attempts:
             self._journal.append("", LoginRefused(ground="paused"))
             raise refusal("login_paused")
 
+    def _pause_began(self) -> str:
+        return instant(self._clock() - timedelta(minutes=self._settings.login_pause_minutes))
+
     def _note_failure(self, who: str) -> None:
         with self._engine.begin() as connection:
+            connection.execute(
+                delete(login_failures).where(login_failures.c.failed_at <= self._pause_began())
+            )
             connection.execute(insert(login_failures).values(who_hash=who, failed_at=instant(self._clock())))
         self._journal.append("", LoginRefused(ground="wrong"))
+
+
+def _require_unchanged(connection: Connection, user_id: int, password_hash: str) -> None:
+    # Checking a password takes a while, in which its account may have been closed or given another one.
+    same = users.c.user_id == user_id, users.c.password_hash == password_hash, users.c.disabled.is_(False)
+    if connection.execute(select(users.c.user_id).where(*same).with_for_update()).first() is None:
+        raise refusal("login_wrong")
 
 
 def _taken() -> Problem:

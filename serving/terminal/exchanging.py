@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
 from serving.terminal.commands import read, say
+from serving.terminal.log_file import keep_cause
 from serving.terminal.places import require_out
 from serving.terminal.table_file import write_tables
 from serving.web.letters import letters_file
@@ -48,16 +50,33 @@ def make_batch(settings: Settings, out: Path, folder: Path | None, by: str) -> N
     with _opened(settings, folder) as (exchange, identity, _ledger):
         user = _user(identity, by)
         number = exchange.outbox.make(user)
-        batch = exchange.outbox.batch(user, number, "command")
-        try:
+        with _fetched_elsewhere(settings, number):
+            batch = exchange.outbox.batch(user, number, "command")
             _write(exchange, batch, out)
-        except OSError:
-            raise Problem(
-                f"{batch_name(batch, wording('ja'))}は作りましたが、ファイルを書き出せません。",
-                f"場所と空き容量を確かめ、画面の /batches/{number} から受け取ってください。",
-                "out",
-            ) from None
         say(f"{batch_name(batch, wording('ja'))}({len(batch.items):,}件)を作り、書き出しました: {out}")
+
+
+@contextmanager
+def _fetched_elsewhere(settings: Settings, number: int) -> Iterator[None]:
+    """Whatever fails within: the batch is made and is not made again, so its reader is told where it lies."""
+    place = f"画面の /batches/{number} から受け取ってください。"
+    try:
+        yield
+    except Exception as failure:
+        kept = keep_cause(settings.log_file, now(), "tegakari batch", failure)
+        hint = _advice(failure, kept) + place
+        raise Problem("照会は作りましたが、ファイルを書き出せません。", hint, "out") from None
+    except KeyboardInterrupt:
+        print(f"照会は作りましたが、ファイルを書き出す前に中断しました。{place}", file=sys.stderr)
+        raise
+
+
+def _advice(failure: Exception, kept: bool) -> str:
+    if isinstance(failure, OSError):
+        return "場所と空き容量を確かめ、"
+    if isinstance(failure, Problem):
+        return failure.sentence
+    return "原因は log/tegakari.log に残しました。" if kept else ""
 
 
 def _write(exchange: Exchange, batch: Batch, out: Path) -> None:

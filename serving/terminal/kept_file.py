@@ -23,12 +23,14 @@ _TEXTS = ("at", "kind", "actor", "debtor_id", "body", "previous", "digest")
 class KeptFile:
     """``entries`` of a search, and the end of the chain at that time: number and digest.
 
-    ``as_table``: it is a CSV, whose column ``said`` no digest covers.
+    ``as_table``: it is a CSV, whose column ``said`` no digest covers. ``searched``: whether it holds only
+    what was searched for (None: the file does not say, as no CSV does).
     """
 
     entries: tuple[Entry, ...]
     head: tuple[int, str]
     as_table: bool
+    searched: bool | None
 
     @property
     def digests(self) -> Iterator[tuple[int, str]]:
@@ -36,11 +38,17 @@ class KeptFile:
         yield self.head
         yield from ((entry.seq, entry.digest) for entry in self.entries)
 
+    @property
+    def complete(self) -> bool:
+        """Whether it holds every entry from the first to the end, each once and in order."""
+        return [entry.seq for entry in self.entries] == list(range(1, self.head[0] + 1))
+
 
 def read_kept(file: Path) -> KeptFile:
     """Return what a file of the audit page holds.
 
-    Raises Problem where it is not there, not such a file, cut off, or an entry does not fit its own digest.
+    Raises Problem where it is not there, not such a file, cut off, an entry does not fit its own digest, or
+    one is missing though nothing was searched for.
     """
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -63,7 +71,20 @@ def read_kept(file: Path) -> KeptFile:
                 else "書き出したままのファイルと比べてください。",
                 "journal",
             )
+    if kept.searched is False and not kept.complete:
+        raise _incomplete(kept)
     return kept
+
+
+def _incomplete(kept: KeptFile) -> Problem:
+    there = {entry.seq for entry in kept.entries}
+    missing = next((seq for seq in range(1, kept.head[0] + 1) if seq not in there), None)
+    sentence = (
+        "ファイルの行が、重複しているか、書き出したときの並びと違います。"
+        if missing is None
+        else f"絞り込まずに書き出したファイルに、記録番号{missing}がありません。"
+    )
+    return Problem(sentence, "行が除かれていないか、書き出したままのファイルと比べてください。", "journal")
 
 
 def _of_lines(text: str) -> KeptFile:
@@ -71,7 +92,8 @@ def _of_lines(text: str) -> KeptFile:
     first, *rest = text.rstrip("\n").split("\n")
     told = json.loads(first)
     entries = tuple(Entry(**json.loads(line)) for line in rest)
-    return KeptFile(entries, (int(told["last"]), str(told["head"])), as_table=False)
+    searched = told["search"] != {}
+    return KeptFile(entries, (int(told["last"]), str(told["head"])), as_table=False, searched=searched)
 
 
 def _of_table(text: str) -> KeptFile:
@@ -86,7 +108,8 @@ def _of_table(text: str) -> KeptFile:
             "途中で切れているため、監査の画面から書き出し直してください。",
             "file",
         )
-    return KeptFile(tuple(_entry(row) for row in entries), (int(end["seq"]), end["digest"]), as_table=True)
+    head = int(end["seq"]), end["digest"]
+    return KeptFile(tuple(_entry(row) for row in entries), head, as_table=True, searched=None)
 
 
 def _entry(row: Mapping[str, str]) -> Entry:

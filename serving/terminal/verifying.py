@@ -8,7 +8,7 @@ from serving.problems import Problem
 from serving.records.journal import Journal
 from serving.records.store import open_store
 from serving.settings import Settings
-from serving.terminal.kept_file import read_kept
+from serving.terminal.kept_file import KeptFile, read_kept
 from serving.terminal.places import holds_records
 
 
@@ -36,9 +36,21 @@ def verify_journal(settings: Settings, head: str = "", file: Path | None = None)
         engine.dispose()
     say(f"記録は書かれたままです(全{last:,}件)。")
     if exported is not None:
-        aside = "(文の列 said は、読むためのもので照合しません)" if exported.as_table else ""
-        say(f"ファイルの{len(exported.entries):,}件は記録と一致します{aside}。")
+        say(f"ファイルの{len(exported.entries):,}件は記録と一致します{_aside(exported)}。")
+        say(_completeness(exported))
     say(f"末尾の控え: --head {last}:{digest}")
+
+
+def _aside(kept: KeptFile) -> str:
+    return "(文の列 said は、読むためのもので照合しません)" if kept.as_table else ""
+
+
+def _completeness(kept: KeptFile) -> str:
+    """Return whether entries may be missing from a file that agrees with the journal."""
+    if kept.complete:
+        return f"記録番号1から{kept.head[0]}まで、ファイルに抜けはありません。"
+    why = "検索で絞り込んだファイルの" if kept.searched else "絞り込んだものかどうかがCSVからは分からない"
+    return f"{why}ため、行の抜けがないかは確かめていません(絞り込まないJSON Linesなら確かめられます)。"
 
 
 def _require(journal: Journal, seq: int, digest: str) -> None:

@@ -26,6 +26,7 @@ STATUS = {
     "login_needed": 401,
     "login_wrong": 401,
     "login_paused": 429,
+    "login_busy": 429,
     "forbidden": 403,
     "form_expired": 403,
     "case_unknown": 404,
@@ -146,7 +147,7 @@ def error_docs(*statuses: int) -> dict[int | str, dict[str, Any]]:
         409: "It does not fit what was shown or decided before",
         413: "The file is larger than allowed",
         422: "The request cannot be read",
-        429: "Too many failed logins",
+        429: "Too many failed logins, or too many at once",
     }
     return {status: {"model": ErrorBody, "description": meaning[status]} for status in statuses}
 

@@ -19,9 +19,13 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from serving.desk.worklist import Worklist
+from serving.problems import Problem
+from serving.records.account_list import AccountList
 from serving.records.events import CaseViewed
+from serving.records.identity import Identity, Role
 from serving.records.journal import Journal
 from serving.records.store import METADATA, migrate, open_store
+from serving.settings import Settings
 
 
 def _programs() -> Path | None:
@@ -102,3 +106,22 @@ def test_the_worklist_is_prepared_and_read(engine: Engine, town: object) -> None
     worklist = Worklist(engine, town.fake_office())  # type: ignore[attr-defined]
     worklist.prepare()
     assert worklist.progress.finished
+
+
+def test_an_account_is_closed_and_opened_again(engine: Engine) -> None:
+    def clock() -> datetime:
+        return datetime(2026, 4, 1, tzinfo=UTC)
+
+    journal, password = Journal(engine, clock), "correct-horse-battery"
+    identity, accounts = (
+        Identity(engine, journal, clock, Settings(home=Path("unused"))),
+        AccountList(engine, journal),
+    )
+    identity.add_user("hanako", password, Role.AUDITOR)
+    token = identity.log_in("hanako", password).token
+    accounts.close("hanako")
+    assert identity.user_of(token) is None
+    with pytest.raises(Problem, match="既に停止しています"):
+        accounts.close("hanako")
+    accounts.reopen("hanako")
+    assert identity.log_in("hanako", password).token

@@ -91,6 +91,58 @@ def test_a_csv_that_was_cut_off_is_refused(
         verify_journal(settings, file=file)
 
 
+def test_a_line_taken_out_of_a_whole_export_is_missed(
+    settings: Settings, journal: Journal, browse: Callable[[str], Client], tmp_path: Path
+) -> None:
+    journal.append("hanako", LoggedIn())
+    file = tmp_path / "journal.jsonl"
+    first, *lines = browse("auditor").get("/audit/export.jsonl").content.splitlines(keepends=True)
+    assert len(lines) > 4
+    for gone in (0, 2, len(lines) - 1):
+        file.write_bytes(first + b"".join(lines[:gone] + lines[gone + 1 :]))
+        with pytest.raises(
+            Problem, match=f"絞り込まずに書き出したファイルに、記録番号{gone + 1}がありません"
+        ):
+            verify_journal(settings, file=file)
+    for wrong in ([*lines, lines[0]], lines[::-1]):
+        file.write_bytes(first + b"".join(wrong))
+        with pytest.raises(Problem, match="重複しているか、書き出したときの並びと違います"):
+            verify_journal(settings, file=file)
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken_out", "told"),
+    [
+        ("export.jsonl", 0, "記録番号1から6まで、ファイルに抜けはありません"),
+        ("export.csv", 0, "記録番号1から6まで、ファイルに抜けはありません"),
+        (
+            "export.jsonl?actor=command",
+            0,
+            "検索で絞り込んだファイルのため、行の抜けがないかは確かめていません",
+        ),
+        ("export.csv?actor=command", 0, "CSVからは分からないため、行の抜けがないかは確かめていません"),
+        ("export.csv", 1, "CSVからは分からないため、行の抜けがないかは確かめていません"),
+    ],
+)
+def test_it_is_said_whether_lines_may_be_missing(
+    *,
+    settings: Settings,
+    journal: Journal,
+    browse: Callable[[str], Client],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    asked: str,
+    taken_out: int,
+    told: str,
+) -> None:
+    journal.append("hanako", LoggedIn())
+    file = tmp_path / "journal"
+    first, *lines = browse("auditor").get(f"/audit/{asked}").content.splitlines(keepends=True)
+    file.write_bytes(first + b"".join(lines[taken_out:]))
+    verify_journal(settings, file=file)
+    assert told in capsys.readouterr().out
+
+
 def test_a_tail_that_was_cut_off_is_found(engine: Engine, settings: Settings, journal: Journal) -> None:
     for _ in range(3):
         journal.append("hanako", LoggedIn())
