@@ -57,6 +57,10 @@ class Reading:
     tables: tuple[TableReading, ...] = ()
 
 
+MANY = 10
+"""Rows of a table; that none of so many can be read is the file's fault, not theirs."""
+
+
 def read_folder(folder: Path, *, progress: Callable[[str], None] | None = None) -> Reading:
     """Read every table of ``folder``, in native form or as exported (see the data contract).
 
@@ -73,6 +77,8 @@ def read_folder(folder: Path, *, progress: Callable[[str], None] | None = None) 
         tables[name] = read_rows(door.files[name])
     tell("重複と番号を整えています")
     tables = {name: _settled(rows) for name, rows in restored_identifiers(tables).items()}
+    if unreadable := _unreadable(tables):
+        raise FolderRefused(unreadable)
     tell("記録どうしの矛盾を数えています")
     frames = {name: rows.frame for name, rows in tables.items()}
     typed = {name: typed_frame(table, frames.get(name)) for name, table in TABLES.items()}
@@ -114,6 +120,20 @@ def _table_reading(file: Admitted, rows: TableRows) -> TableReading:
         set_aside=len({fault.line for fault in rows.faults}),
         duplicates=sum(repair.count for repair in rows.repairs if repair.sentence == DUPLICATES),
     )
+
+
+def _unreadable(tables: Mapping[str, TableRows]) -> list[str]:
+    """Return a refusal for each required table of which not one row can be read.
+
+    Two columns of it are swapped, most likely: whoever went on would train on nothing, and write empty lists
+    in the place of good ones. Of a handful of rows each may be wrong by itself.
+    """
+    return [
+        f"{rows.table.file_ja}：{rows.found:,}行の1行も読めません。列の入れ替わりがないか確かめてください。"
+        f"例えば{rows.faults[0].line}行目の「{rows.faults[0].column}」に必要なもの：{rows.faults[0].wanted}。"
+        for rows in tables.values()
+        if rows.table.required and rows.frame.empty and rows.found >= MANY and rows.faults
+    ]
 
 
 def _empty(tables: Mapping[str, TableRows]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from features.ledger.faults import FolderRefused
 from features.ledger.intake import read_folder
 from features.ledger.outgoing import write_folder
 from features.ledger.report import describe_reading
@@ -40,3 +41,17 @@ def test_it_is_told_when_nobody_is_in_post(
 def test_a_town_whose_staff_is_there_gets_no_such_notice(town: Ledger, tmp_path: Path) -> None:
     write_folder(town, tmp_path / "town")
     assert not [warning for warning in read_folder(tmp_path / "town").warnings if NOBODY in warning]
+
+
+def test_a_required_table_of_which_no_row_can_be_read_is_refused(town: Ledger, tmp_path: Path) -> None:
+    write_folder(town, tmp_path / "town")
+    file = tmp_path / "town" / "debts.csv"
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    table[["due_on", "principal"]] = table[["principal", "due_on"]].to_numpy()
+    table.to_csv(file, index=False)
+    with pytest.raises(FolderRefused, match=r"滞納明細.*行の1行も読めません。列の入れ替わり"):
+        read_folder(tmp_path / "town")
+    table.head(5).to_csv(file, index=False)
+    assert "滞納明細" in "".join(
+        each for each in read_folder(tmp_path / "town").warnings if "1行もありません" in each
+    )
