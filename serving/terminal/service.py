@@ -54,6 +54,7 @@ def serve_folder(
     from serving.terminal.log_file import log_to  # noqa: PLC0415
     from serving.terminal.watching import watch  # noqa: PLC0415
     from serving.web.doorway import Doorway  # noqa: PLC0415
+    from serving.web.translated import read_all  # noqa: PLC0415
 
     place = folder or last_folder(settings)
     require_folder(place)
@@ -63,6 +64,7 @@ def serve_folder(
     def build() -> FastAPI:
         office = (opener or open_office)(settings, place)
         rehearse_or_log(office)  # before the address says that it is ready
+        read_all()
         app = build_app(settings, office)
         app.state.desk.trial.start()
         remember(settings, place)

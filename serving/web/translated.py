@@ -22,7 +22,7 @@ from serving.web.law_wording import (
     reason_said,
     suggestion_said,
 )
-from serving.wording import Wording, wording
+from serving.wording import LANGUAGES, Wording, wording
 
 PLACE = Path(__file__).parents[1] / "templates"
 SAID = (
@@ -95,3 +95,11 @@ class _Setting(NodeTransformer):
 def translated(language: str) -> Translated:
     """Return the templates in a language; in an unknown one they are Japanese."""
     return Translated(wording(language))
+
+
+def read_all() -> None:
+    """Read every template in both languages: nobody waits for a page that nobody opened before."""
+    for language in LANGUAGES:
+        templates = translated(language)
+        for name in templates.list_templates():
+            templates.get_template(name)
