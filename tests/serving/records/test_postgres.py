@@ -21,10 +21,12 @@ from sqlalchemy.exc import ProgrammingError
 from serving.desk.worklist import Worklist
 from serving.problems import Problem
 from serving.records.account_list import AccountList
-from serving.records.events import CaseViewed
+from serving.records.events import AssignmentChanged, CaseViewed
+from serving.records.exchange_events import BatchMade
 from serving.records.identity import Identity, Role
 from serving.records.journal import Journal
 from serving.records.store import METADATA, migrate, open_store
+from serving.records.trail import Search, Trail
 from serving.settings import Settings
 
 
@@ -125,3 +127,27 @@ def test_an_account_is_closed_and_opened_again(engine: Engine) -> None:
         accounts.close("hanako")
     accounts.reopen("hanako")
     assert identity.log_in("hanako", password).token
+
+
+def test_an_auditor_searches(engine: Engine) -> None:
+    journal = Journal(engine, lambda: datetime(2026, 4, 1, tzinfo=UTC))
+    trail = Trail(engine, journal)
+    for number, actor in enumerate(("taro", "hanako", "taro", "")):
+        journal.append(actor, CaseViewed(str(number), "page"))
+    journal.append("boss", AssignmentChanged("2", "T1", "T2", "調整"))
+    items = ({"debtor_id": "2", "decision": 5}, {"debtor_id": "30", "decision": 6})
+    shared = journal.append("boss", BatchMade(items=items)).seq
+    assert trail.actors() == ["boss", "hanako", "taro"]
+    assert (trail.shared_batches("2"), trail.shared_batches("3"), trail.shared_batches("%")) == (
+        [shared],
+        [],
+        [],
+    )
+    pages = [
+        trail.page(Search(**asked), 2)
+        for asked in ({}, {"actor": "taro"}, {"case": "2"}, {"only": "overrides"})
+    ]
+    assert [(page.total, len(page.entries)) for page in pages] == [(6, 2), (2, 2), (3, 2), (1, 1)]
+    with journal.steady():
+        assert [each.actor for each in journal.entries(("AssignmentChanged",), "2")] == ["boss"]
+        assert [each.seq for each in journal.entries(latest=2)] == [5, 6]
