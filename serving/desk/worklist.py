@@ -66,6 +66,10 @@ class ListedCase(CaseLine):
     decided_on: date | None = None
     withheld: bool = False
 
+    def __hash__(self) -> int:
+        """Hash what tells lines apart, not each of their columns; equality compares everything."""
+        return hash((self.debtor_id, self.state, self.asked, self.replies, self.withheld))
+
     def veiled(self) -> ListedCase:
         """Return the line without its first target; the yen of the case name none, and order the list."""
         return replace(self, withheld=True, top_kind="", top_name="", probability=None)

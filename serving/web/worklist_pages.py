@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, cast
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
+from markupsafe import Markup
 
 from serving.desk.desk import Desk
+from serving.desk.worklist import ListedCase
 from serving.desk.worklist_filters import MARKS, SHOWS, SILENT_DAYS, SOON_DAYS, SORTS
 from serving.problems import Problem
 from serving.records.identity import Right, User
 from serving.records.saved_views import LONGEST_NAME, LONGEST_QUERY, SavedViews
 from serving.web.form_number import LARGEST
-from serving.web.laid_out import laid_out
+from serving.web.laid_out import MOST_KEPT, lay_out
 from serving.web.page import Asking, AtDesk, Sent, language_of, render
 from serving.web.page_route import PageRoute
 from serving.web.routing import status_of
 from serving.web.target_lists import kinds_of
 from serving.web.worklist_query import ALL, MINE, ListQuery, read_query
-from serving.web.worklist_rows import row_view
+from serving.web.worklist_rows import RowView, row_view
+from serving.wording import wording
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -84,10 +89,9 @@ def _show(
         desk.lists.today,
         query.mark == "late",
     )
-    rows = [row_view(line, words, day, today, all_late) for line in found.lines]
     facts: dict[str, Any] = {
         "found": found,
-        "rows": [(row, laid_out("worklist_row.html", "cells", words.language, row)) for row in rows],
+        "rows": [_row(line, words.language, day, today, all_late) for line in found.lines],
         "query": query,
         "beyond": found.page < query.page,
         "counts": desk.lists.counts(user, filters.staff_id),
@@ -110,6 +114,15 @@ def _show(
         "problem": problem,
     }
     return render(request, "worklist.html", user, status_of(problem) if problem else 200, **facts)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _row(
+    line: ListedCase, language: str, records: date, today: date, all_late: bool
+) -> tuple[RowView, Markup]:
+    """Return a line in words and laid out: once, for as long as the case stands as it does."""
+    row = row_view(line, wording(language), records, today, all_late)
+    return row, lay_out("worklist_row.html", "cells", language, row)
 
 
 def _read(given: Mapping[str, str], user: User, desk: Desk) -> ListQuery:
