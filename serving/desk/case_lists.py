@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 
+from serving.desk.listed_case import WorklistPage
 from serving.desk.scope import Scope
 from serving.desk.veil import Veils
-from serving.desk.worklist import Worklist, WorklistPage
+from serving.desk.worklist import Worklist
 from serving.desk.worklist_filters import Filters
 from serving.records.entry import Clock
 from serving.records.events import WorklistViewed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
 from threading import Event, Lock, Thread
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine, Row, delete, func, select
 
+from serving.desk.listed_case import ListedCase, WorklistPage
 from serving.desk.veil import Veil
 from serving.desk.worklist_filters import MARKS, Days, Filters, Reach, chosen, marked, ordered
 from serving.desk.worklist_roll import Roll, brought_up, empty_roll
@@ -47,51 +48,6 @@ class Progress:
     def finished(self) -> bool:
         """Whether every case is there."""
         return self.done >= self.total
-
-
-@dataclass(frozen=True)
-class ListedCase(CaseLine):
-    """A line with how the case stands. ``staff_id`` is whose it is now, ``proposed`` who was proposed.
-
-    ``beside`` has it in hand though another is proposed; the rest is as in ``CaseState``. ``withheld``: what
-    the ranking says is told when the case is opened.
-    """
-
-    proposed: str = ""
-    beside: str = ""
-    state: str = "open"
-    asked: int = 0
-    waiting: int = 0
-    replies: int = 0
-    decided_on: date | None = None
-    withheld: bool = False
-
-    def __hash__(self) -> int:
-        """Hash what tells lines apart, not each of their columns; equality compares everything."""
-        return hash((self.debtor_id, self.state, self.asked, self.replies, self.withheld))
-
-    def veiled(self) -> ListedCase:
-        """Return the line without its first target; the yen of the case name none, and order the list."""
-        return replace(self, withheld=True, top_kind="", top_name="", probability=None)
-
-
-@dataclass(frozen=True)
-class WorklistPage:
-    """One page of the worklist; ``total`` counts every page.
-
-    ``drawing``: cases are drawn, so what its reader has not opened names no target.
-    """
-
-    lines: tuple[ListedCase, ...]
-    page: int
-    size: int
-    total: int
-    drawing: bool = False
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.size))
 
 
 class Worklist:

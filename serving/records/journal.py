@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import cache
 from threading import Lock, local
 from typing import Any
@@ -177,14 +176,15 @@ class Journal:
                 type(event).__name__,
                 actor,
                 event.debtor_id,
-                canonical(asdict(event)),
+                canonical(event),
                 previous,
             )
             entries.append(Entry(*content, digest_of(content)))
             previous = entries[-1].digest
         with self._engine.begin() as connection:
             if entries:
-                connection.execute(_NEW, [asdict(entry) for entry in entries])
+                rows = [dict(zip(_COLUMNS, (*entry.content, entry.digest), strict=True)) for entry in entries]
+                connection.execute(_NEW, rows if len(rows) > 1 else rows[0])
         self._end = (seq + len(entries), previous)
         return entries
 
@@ -192,6 +192,7 @@ class Journal:
 _ONE = select(table).where(table.c.seq == bindparam("seq"))
 _LAST = select(table.c.seq, table.c.digest).order_by(table.c.seq.desc()).limit(1)
 _NEW = insert(table)
+_COLUMNS = tuple(column.name for column in table.columns)
 
 
 @cache

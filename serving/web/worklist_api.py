@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from serving.desk.worklist import ListedCase
+from serving.desk.listed_case import ListedCase
 from serving.desk.worklist_filters import Filters
 from serving.web.api import Asking, AtDesk, PageNumber, PageSize
 from serving.web.routing import error_docs

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from serving.desk.desk import Desk
-from serving.desk.worklist import ListedCase
+from serving.desk.listed_case import ListedCase
 from serving.desk.worklist_filters import MARKS, SHOWS, SILENT_DAYS, SOON_DAYS, SORTS
 from serving.problems import Problem
 from serving.records.identity import Right, User

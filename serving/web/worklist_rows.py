@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.advice import LIKELY
-from serving.desk.worklist import ListedCase
+from serving.desk.listed_case import ListedCase
 from serving.desk.worklist_filters import SILENT_DAYS, SOON_DAYS
 from serving.wording import Wording
 

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from serving.app import now
 from serving.desk.case_state import AnsweredOn, CaseState, Hands, state_of
-from serving.desk.worklist import ListedCase, Worklist
+from serving.desk.listed_case import ListedCase
+from serving.desk.worklist import Worklist
 from serving.desk.worklist_filters import Filters, Reach
 from serving.desk.worklist_states import Turn
 from serving.office.office import Office, Versions
