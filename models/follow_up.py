@@ -43,7 +43,7 @@ def follow_up(
     waiting = [each for each in told if each.replied_on is None]
     awaited = expected_of(adviser, debtor_id, waiting)
     found = sum(each.balance or 0 for each in told)
-    if any(is_hit(each) for each in told) or found >= _owed(adviser, debtor_id) > 0:
+    if any(is_hit(each) for each in told) or (found and found >= _owed(adviser, debtor_id) > 0):
         awaited = replace(awaited, missed=0.0)
     again = Adviser(adviser.bundle, archive.ledger, archive, adviser.precedents, awaited)
     replied = max((each.replied_on for each in told if each.replied_on is not None), default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from models.advice import CaseAdvice
@@ -65,7 +66,7 @@ def _check_known(key: TargetKey, directory: Mapping[TargetKey, str]) -> None:
     code = key[1]
     if code and nameable(key, directory):
         return
-    if code and any(code in (known, name) for (_, known), name in directory.items()):
+    if code and _listed(code, directory):
         raise refusal("target_kind_wrong")
     raise refusal("target_unknown")
 
@@ -78,9 +79,19 @@ def nameable(key: TargetKey, directory: Mapping[TargetKey, str]) -> bool:
     kind, code = key
     if key in directory or not code:
         return key in directory
-    elsewhere = any(code in (known, name) for (_, known), name in directory.items())
-    unlisted = not any(listed == kind for listed, _ in directory)
-    return unlisted and not elsewhere and code.isprintable() and f"kind.{kind}" in wording("ja").sentences
+    usual = kind in usual_kinds() and not any(listed == kind for listed, _ in directory)
+    return usual and code.isprintable() and not _listed(code, directory)
+
+
+@cache
+def usual_kinds() -> tuple[str, ...]:
+    """Return the kinds of target that the product knows by a word, whether or not the office lists any."""
+    return tuple(key[5:] for key in wording("ja").sentences if key.startswith("kind."))
+
+
+def _listed(code: str, directory: Mapping[TargetKey, str]) -> bool:
+    """Return whether a list of the office holds a code or name, of whatever kind."""
+    return any(code in (known, name) for (_, known), name in directory.items())
 
 
 def parts(choice: Choice, advice: Mapping[str, Any]) -> dict[str, Any]:

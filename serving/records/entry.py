@@ -95,7 +95,7 @@ def first_break(entries: Iterable[Entry], after: int = 0, previous: str = GENESI
     """
     expected = after + 1
     for entry in entries:
-        if (entry.seq, entry.previous) != (expected, previous) or entry.digest != digest_of(entry.content):
+        if (entry.seq, entry.previous) != (expected, previous) or not entry.intact:
             return expected
         previous, expected = entry.digest, expected + 1
     return None

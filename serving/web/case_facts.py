@@ -18,7 +18,7 @@ from serving.desk.supposing import FACTS
 from serving.records.entry import Entry
 from serving.records.identity import User
 from serving.web.blind_view import TrialView
-from serving.web.case_view import case_view, proposed_grounds
+from serving.web.case_view import CaseView, case_view, proposed_grounds
 from serving.web.choice_form import LONGEST_GROUNDS
 from serving.web.laid_out import laid_out, lay_out
 from serving.web.record_pieces import RecordPieces
@@ -64,10 +64,10 @@ class CaseFacts:
             "record": RecordPieces(self.language, file.profile, advice.forecasts),
             "doubts": doubts_of(file.replies, file.profile, self.desk.office.day),
             "reply_fields": partial(self._piece, "reply_fields.html", "fields"),
-            **self._choosing(advice, entered),
+            **self._choosing(advice, view, entered),
         }
 
-    def _choosing(self, advice: CaseAdvice, entered: dict[str, str]) -> dict[str, Any]:
+    def _choosing(self, advice: CaseAdvice, view: CaseView, entered: dict[str, str]) -> dict[str, Any]:
         """Return what the form of a choice is made of."""
         desk, proposed = self.desk, proposed_grounds(advice)
         kinds, offered = kinds_of(desk), offered_by(desk)
@@ -81,17 +81,17 @@ class CaseFacts:
         filled = Filled(ticked, proposed.lines, entered) if self.shown else None
         return {
             "proposed": proposed,
-            "pieces": self._targets(advice, filled),
+            "pieces": self._targets(advice, view, filled),
             "adding": self._piece("case_adding.html", "fields", kinds, tuple(offered), added),
             "offered_lists": self._piece("case_offered.html", "lists", tuple(offered.items())),
             "reply_kind": partial(self._piece, "reply_fields.html", "kind", kinds),
         }
 
-    def _targets(self, advice: CaseAdvice, filled: Filled | None) -> TargetPieces:
+    def _targets(self, advice: CaseAdvice, view: CaseView, filled: Filled | None) -> TargetPieces:
         again = advice.round > 1
         return TargetPieces(
             self.language,
-            case_view(advice, self.file.profile.newest),
+            view,
             self.desk.office.day,
             filled,
             before=self.desk.ranks_before(self.user, advice.debtor_id) if again else {},

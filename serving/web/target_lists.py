@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from serving.desk.choice import usual_kinds
 from serving.desk.desk import Desk
-from serving.wording import wording
 
 LONGEST_LIST = 300
 """Kinds with more known targets than this are typed, not offered: a page stays small."""
@@ -13,15 +11,10 @@ LONGEST_LIST = 300
 
 def kinds_of(desk: Desk) -> tuple[str, ...]:
     """Return the kinds of target that the office knows: the usual ones first."""
-    return (*_usual(), *sorted(desk.office.names_by_kind.keys() - set(_usual())))
+    return (*usual_kinds(), *sorted(desk.office.names_by_kind.keys() - set(usual_kinds())))
 
 
 def offered_by(desk: Desk) -> dict[str, tuple[str, ...]]:
     """Return the names that may be offered of each kind, sorted; none of a kind that has too many."""
     every = desk.office.names_by_kind
     return {kind: names for kind, names in every.items() if len(names) <= LONGEST_LIST}
-
-
-@cache
-def _usual() -> tuple[str, ...]:
-    return tuple(key[5:] for key in wording("ja").sentences if key.startswith("kind."))
